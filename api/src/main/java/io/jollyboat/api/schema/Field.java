@@ -1,0 +1,50 @@
+package io.jollyboat.api.schema;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A named place in a struct and how changes to it are merged.
+ *
+ * @param strategic how a strategic merge patch treats it
+ * @param apply how server-side apply treats it: {@code ATOMIC} replaces whole, {@code SET} and {@code MAP} lists and
+ *     {@code GRANULAR} maps and structs merge by element
+ * @param applyKeys the keys of a {@code MAP} list, such as port and protocol
+ * @param pointer false for a field that Go always writes ({@code spec: {}}), which matters for managedFields and for
+ *     zero values in protobuf
+ */
+public record Field(
+        String name,
+        Type type,
+        boolean required,
+        Strategic strategic,
+        Apply apply,
+        List<String> applyKeys,
+        Optional<JsonNode> defaultValue,
+        boolean pointer) {
+
+    /**
+     * The rule of strategic merge.
+     *
+     * @param merge lists merge (by key, or as a set of scalars when there is no key) rather than being replaced
+     * @param mergeKey of a merged list of objects, "" for none
+     * @param retainKeys the union rule: only keys that the patch names stay
+     * @param replaceMap a map or struct is replaced whole
+     */
+    public record Strategic(boolean merge, String mergeKey, boolean retainKeys, boolean replaceMap) {
+        public static final Strategic PLAIN = new Strategic(false, "", false, false);
+    }
+
+    /** The rule of server-side apply. */
+    public enum Apply {
+        ATOMIC,
+        SET,
+        MAP,
+        GRANULAR
+    }
+
+    public Field {
+        applyKeys = List.copyOf(applyKeys);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.api.schema;
+
+import org.jspecify.annotations.NullMarked;

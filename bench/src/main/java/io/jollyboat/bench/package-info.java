@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.bench;
+
+import org.jspecify.annotations.NullMarked;

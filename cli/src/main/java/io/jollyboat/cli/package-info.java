@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.client;
+
+import org.jspecify.annotations.NullMarked;

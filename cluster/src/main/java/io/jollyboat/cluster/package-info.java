@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.controllers;
+
+import org.jspecify.annotations.NullMarked;

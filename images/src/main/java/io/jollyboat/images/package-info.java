@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.images;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.node;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.schema;
+
+import org.jspecify.annotations.NullMarked;

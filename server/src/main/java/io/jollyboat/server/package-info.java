@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,27 @@
+package io.jollyboat.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A stream of changes in the order of their revisions. A reader that falls too far behind is cut off. */
+public interface Changes extends AutoCloseable {
+    /**
+     * One change. A deletion has no {@code bytes}; {@code previous} is what the key held before.
+     *
+     * @param revision of this change, also of a deletion
+     */
+    record Change(String key, long revision, Optional<byte[]> bytes, Optional<Store.Entry> previous) {}
+
+    /** Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. */
+    List<Change> next(Duration limit) throws InterruptedException;
+
+    /** Every change under the prefix up to and including this revision has been handed out. */
+    long seen();
+
+    /** True when nothing more will come: cut off as too slow, or the store was closed. */
+    boolean ended();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,41 @@
+package io.jollyboat.testing;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Something that only some machines have. */
+public enum Need {
+    ROOT("root rights"),
+    CONTAINERD("containerd"),
+    RUNC("runc"),
+    NFT("nft"),
+    IP("ip"),
+    KUBECTL("kubectl"),
+    SKOPEO("skopeo"),
+    ETCD("etcd"),
+    BUSYBOX("busybox");
+
+    private final String what;
+
+    Need(String what) {
+        this.what = what;
+    }
+
+    /** What is missing on this machine, empty when the need is met. */
+    Optional<String> missing() {
+        boolean met = this == ROOT ? "root".equals(System.getProperty("user.name")) : onPath(what);
+        return met ? Optional.empty() : Optional.of(what);
+    }
+
+    private static boolean onPath(String program) {
+        String path = System.getenv("PATH") + ":/usr/sbin:/sbin";
+        for (String folder : path.split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.world;
+
+import org.jspecify.annotations.NullMarked;
