@@ -1,0 +1,128 @@
+package io.jollyboat.cluster;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * All that can be set for a cluster; kept beside its data, so that a restart finds the same.
+ *
+ * @param name of the cluster; the default one is {@code jolly}
+ * @param slot which of the 256 blocks of the node network is this cluster's: with 0 the nodes are 10.41.0.2 and on
+ * @param apiPort on 127.0.0.1
+ * @param nodeNetwork the /16 from which each cluster takes a /24 for the links between the host and its nodes
+ * @param podNetwork a /16; every node takes a /24 of it
+ * @param serviceNetwork where ClusterIPs come from
+ * @param dnsAddress of the cluster's DNS, inside the service network
+ * @param uplink whether Pods may reach what lies outside of this machine
+ */
+public record Settings(
+        String name,
+        int slot,
+        int apiPort,
+        String nodeNetwork,
+        String podNetwork,
+        String serviceNetwork,
+        String dnsAddress,
+        String domain,
+        boolean uplink) {
+    public static final String DEFAULT_NAME = "jolly";
+    public static final int DEFAULT_API_PORT = 6443;
+
+    /** The defaults for a cluster of that name. */
+    public static Settings named(String name) {
+        return new Settings(
+                name,
+                0,
+                DEFAULT_API_PORT,
+                "10.41.0.0/16",
+                "10.42.0.0/16",
+                "10.43.0.0/16",
+                "10.43.0.10",
+                "cluster.local",
+                true);
+    }
+
+    public Settings withSlot(int slot) {
+        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+    }
+
+    public Settings withApiPort(int apiPort) {
+        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+    }
+
+    public Settings withUplink(boolean uplink) {
+        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+    }
+
+    /** The first address of the service network: the Service {@code kubernetes}. */
+    public String kubernetesAddress() {
+        String[] part = serviceNetwork.substring(0, serviceNetwork.indexOf('/')).split("\\.");
+        return "%s.%s.%s.%d".formatted(part[0], part[1], part[2], Integer.parseInt(part[3]) + 1);
+    }
+
+    /** The host's end of the link to the node with that number (from 0), then the node's end. */
+    public String hostAddress() {
+        return block() + ".1";
+    }
+
+    public String nodeAddress(int number) {
+        return block() + "." + (2 + number);
+    }
+
+    private String block() {
+        String[] part = nodeNetwork.split("\\.");
+        return part[0] + "." + part[1] + "." + slot;
+    }
+
+    /** What was written by {@link #write}; empty where there is no such file. */
+    public static Optional<Settings> read(Path file) {
+        try {
+            JsonNode json = new JsonMapper().readTree(Files.readString(file));
+            return Optional.of(new Settings(
+                    text(json, "name"),
+                    json.path("slot").asInt(),
+                    json.path("apiPort").asInt(),
+                    text(json, "nodeNetwork"),
+                    text(json, "podNetwork"),
+                    text(json, "serviceNetwork"),
+                    text(json, "dnsAddress"),
+                    text(json, "domain"),
+                    json.path("uplink").asBoolean()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException | JacksonException e) {
+            throw new ClusterException(
+                    file + " cannot be read (" + e.getMessage() + "): remove the cluster with `jolly delete`", e);
+        }
+    }
+
+    private static String text(JsonNode json, String field) {
+        String value = json.path(field).asString("");
+        if (value.isEmpty()) {
+            throw new ClusterException("the cluster's settings lack \"" + field
+                    + "\": they are damaged; remove the cluster with `jolly delete`");
+        }
+        return value;
+    }
+
+    public void write(Path file) {
+        ObjectNode json = new JsonMapper().createObjectNode();
+        json.put("name", name)
+                .put("slot", slot)
+                .put("apiPort", apiPort)
+                .put("nodeNetwork", nodeNetwork)
+                .put("podNetwork", podNetwork)
+                .put("serviceNetwork", serviceNetwork)
+                .put("dnsAddress", dnsAddress)
+                .put("domain", domain)
+                .put("uplink", uplink);
+        PrivateFiles.write(file, json.toPrettyString() + "\n");
+    }
+}
