@@ -1,0 +1,104 @@
+package io.jollyboat.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Says in Kubernetes' words what is wrong with a name; an empty list means nothing is. {@link Names} answers the same
+ * questions with yes or no.
+ */
+public final class NameRules {
+    private static final String LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+    private static final String DNS_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?";
+    private static final String KEY = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]";
+    private static final String KEY_RULE =
+            "must consist of alphanumeric characters, '-', '_' or '.', and must start and "
+                    + "end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for "
+                    + "validation is '" + KEY + "')";
+    private static final String VALUE_RULE = "a valid label must be an empty string or consist of alphanumeric "
+            + "characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or "
+            + "'my_value',  or '12345', regex used for validation is '(" + KEY + ")?')";
+    private static final String SUBDOMAIN_RULE =
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
+                    + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
+                    + "used for validation is '" + LABEL + "(\\." + LABEL + ")*')";
+    private static final String LABEL_RULE = "a lowercase RFC 1123 label must consist of lower case alphanumeric "
+            + "characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', "
+            + "regex used for validation is '" + LABEL + "')";
+    private static final String DNS_1035_RULE =
+            "a DNS-1035 label must consist of lower case alphanumeric characters or "
+                    + "'-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "
+                    + "'abc-123', regex used for validation is '" + DNS_1035 + "')";
+
+    private NameRules() {}
+
+    /** Of a label or annotation key, or any other {@code [prefix/]name}. */
+    public static List<String> qualified(String key) {
+        if (Names.isQualified(key)) {
+            return List.of();
+        }
+        int slash = key.indexOf('/');
+        String name = key.substring(slash + 1);
+        if (name.indexOf('/') >= 0) {
+            return List.of("a qualified name " + KEY_RULE
+                    + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
+        }
+        List<String> wrong = new ArrayList<>();
+        if (slash == 0) {
+            wrong.add("prefix part must be non-empty");
+        } else if (slash > 0) {
+            dnsSubdomain(key.substring(0, slash)).forEach(rule -> wrong.add("prefix part " + rule));
+        }
+        if (name.isEmpty()) {
+            wrong.add("name part must be non-empty");
+        } else if (name.length() > Names.LABEL_LIMIT) {
+            wrong.add("name part " + tooLong(Names.LABEL_LIMIT));
+        }
+        if (!name.matches(KEY)) {
+            wrong.add("name part " + KEY_RULE);
+        }
+        return wrong;
+    }
+
+    public static List<String> labelValue(String value) {
+        return Names.isLabelValue(value) ? List.of() : wrong(value, Names.LABEL_LIMIT, value.matches(KEY), VALUE_RULE);
+    }
+
+    public static List<String> dnsSubdomain(String name) {
+        if (Names.isDnsSubdomain(name)) {
+            return List.of();
+        }
+        boolean sound = Stream.of(name.split("\\.", -1)).allMatch(label -> label.matches(LABEL));
+        return wrong(name, Names.SUBDOMAIN_LIMIT, sound, SUBDOMAIN_RULE);
+    }
+
+    public static List<String> dnsLabel(String name) {
+        if (Names.isDnsLabel(name)) {
+            return List.of();
+        }
+        String rule = Names.isDnsSubdomain(name) ? "must not contain dots" : LABEL_RULE;
+        return wrong(name, Names.LABEL_LIMIT, name.matches(LABEL), rule);
+    }
+
+    public static List<String> dns1035Label(String name) {
+        return Names.isDns1035Label(name)
+                ? List.of()
+                : wrong(name, Names.LABEL_LIMIT, name.matches(DNS_1035), DNS_1035_RULE);
+    }
+
+    private static List<String> wrong(String text, int limit, boolean onlyLength, String rule) {
+        List<String> wrong = new ArrayList<>();
+        if (text.length() > limit) {
+            wrong.add(tooLong(limit));
+        }
+        if (!onlyLength) {
+            wrong.add(rule);
+        }
+        return wrong;
+    }
+
+    private static String tooLong(int limit) {
+        return "must be no more than " + limit + " bytes";
+    }
+}

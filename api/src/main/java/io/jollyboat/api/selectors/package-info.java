@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.api.selectors;
+
+import org.jspecify.annotations.NullMarked;
