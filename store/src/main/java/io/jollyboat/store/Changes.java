@@ -13,7 +13,10 @@ public interface Changes extends AutoCloseable {
      */
     record Change(String key, long revision, Optional<byte[]> bytes, Optional<Store.Entry> previous) {}
 
-    /** Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. */
+    /**
+     * Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. One thread at a
+     * time may call it.
+     */
     List<Change> next(Duration limit) throws InterruptedException;
 
     /** Every change under the prefix up to and including this revision has been handed out. */

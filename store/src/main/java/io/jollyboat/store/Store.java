@@ -26,27 +26,33 @@ public interface Store extends AutoCloseable {
      * @param limit at most so many entries; 0 for all
      * @param revision the state after that write; 0 for the newest
      * @throws CompactedException when that state is no longer known
+     * @throws IllegalArgumentException when that write is yet to come
      */
     Range range(String prefix, String start, int limit, long revision);
 
     /**
-     * Writes if the key's present revision is {@code expected}.
+     * Writes if the key's present revision is {@code expected}. Deleting what is not there is refused.
      *
+     * @param key 1 to 4,096 printable ASCII characters
      * @param expected 0: the key must not be there
-     * @param value the new bytes; empty to delete the key
+     * @param value the new bytes, at most 8 MiB; empty to delete the key
      * @return written, with the new revision, or the entry that stood against it
-     * @throws StoreException when the store can no longer write: full disk, damaged file, closed
+     * @throws StoreException when the store cannot write now: full disk, damaged file, closed
+     * @throws IllegalArgumentException for a key or value beyond the limits
      */
     Outcome write(String key, long expected, Optional<byte[]> value);
 
     /**
-     * The changes under a prefix after a revision, without gap or repetition.
+     * The changes under a prefix after a revision, without gap or repetition. That revision may be one yet to come.
      *
      * @throws CompactedException when {@code after} is less than {@link #compacted()}
      */
     Changes watch(String prefix, long after);
 
-    /** Forgets what was before {@code revision}; the entries themselves stay. */
+    /**
+     * Forgets what was before {@code revision}; the entries themselves stay. A store also forgets the oldest of its own
+     * accord, when it keeps more than its limits allow.
+     */
     void compact(long revision);
 
     @Override

@@ -1,0 +1,42 @@
+package io.jollyboat.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.store.Changes.Change;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+    @Test
+    void keepsAtMostTheBytesItMayAndAlwaysOneChange() {
+        History history = new History(new History.Limits(100, 10_000), Version.first(7, Tree.EMPTY));
+        for (int revision = 8; revision <= 50; revision++) {
+            history.add(version(revision, 1_500));
+            assertThat(history.latest().revision()).isEqualTo(revision);
+            assertThat(revision - history.compacted()).isEqualTo(Math.min(revision - 7, 4));
+        }
+        history.add(version(51, 50_000));
+        assertThat(history.compacted()).isEqualTo(50);
+        assertThat(history.find(50)).isPresent();
+        assertThat(history.find(49)).isEmpty();
+        assertThat(history.find(52)).isEmpty();
+    }
+
+    @Test
+    void growsWithoutLosingAnything() {
+        History history = new History(new History.Limits(1_000, Long.MAX_VALUE), Version.first(0, Tree.EMPTY));
+        for (int revision = 1; revision <= 5_000; revision++) {
+            history.add(version(revision, 1));
+            long oldest = Math.max(0, revision - 1_000);
+            assertThat(history.compacted()).isEqualTo(oldest);
+            assertThat(history.find(oldest).map(Version::revision)).contains(oldest);
+            assertThat(history.find((oldest + revision) / 2).map(Version::revision))
+                    .contains((oldest + revision) / 2);
+        }
+    }
+
+    private static Version version(long revision, int bytes) {
+        return new Version(
+                revision, Tree.EMPTY, new Change("k", revision, Optional.of(new byte[bytes]), Optional.empty()));
+    }
+}
