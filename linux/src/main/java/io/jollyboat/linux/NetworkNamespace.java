@@ -39,6 +39,9 @@ public final class NetworkNamespace {
     /** Makes the namespace {@code /run/netns/NAME}, or opens it when it is there already. */
     public static NetworkNamespace create(String name) {
         Path file = NAMED.resolve(name);
+        if (Files.exists(file) && !Mounts.isMounted(file)) {
+            Program.run("ip", "netns", "delete", name); // the remains of a creation that was cut off
+        }
         if (!Files.exists(file)) {
             Program.run("ip", "netns", "add", name);
         }
