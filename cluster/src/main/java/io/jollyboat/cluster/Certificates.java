@@ -2,21 +2,25 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.world.World;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -30,13 +34,8 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -46,13 +45,17 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  */
 final class Certificates {
     /** A key with the certificate of its owner; {@code name} is also that of the two files. */
-    record Identity(String name, KeyPair keys, X509Certificate certificate) {
+    record Identity(String name, PrivateKey key, X509Certificate certificate) {
         String certificatePem() {
-            return pem(certificate);
+            try {
+                return pem("CERTIFICATE", certificate.getEncoded());
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException("a certificate that was made or read has an encoding", e);
+            }
         }
 
         String keyPem() {
-            return pem(keys.getPrivate());
+            return pem("PRIVATE KEY", key.getEncoded());
         }
     }
 
@@ -131,15 +134,15 @@ final class Certificates {
         }
     }
 
+    /** Needs no BouncyCastle: a start that finds all certificates there does not load it. */
     private static Identity read(String name, Path certificate, Path key) throws IOException, GeneralSecurityException {
-        try (PEMParser certificates = new PEMParser(new StringReader(Files.readString(certificate)));
-                PEMParser keys = new PEMParser(new StringReader(Files.readString(key)))) {
-            if (certificates.readObject() instanceof X509CertificateHolder holder
-                    && keys.readObject() instanceof PEMKeyPair pair) {
-                X509Certificate found = new JcaX509CertificateConverter().getCertificate(holder);
-                return new Identity(name, new JcaPEMKeyConverter().getKeyPair(pair), found);
-            }
-            throw new IOException("not a certificate and a key in PEM form");
+        try (InputStream in = Files.newInputStream(certificate)) {
+            var found =
+                    (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+            String text = Files.readString(key).replaceAll("-----[A-Z ]+-----", "");
+            byte[] pkcs8 = Base64.getMimeDecoder().decode(text);
+            return new Identity(
+                    name, KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)), found);
         }
     }
 
@@ -158,7 +161,7 @@ final class Certificates {
                 Extension.keyUsage,
                 true,
                 new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign | KeyUsage.digitalSignature));
-        return new Identity("authority", keys, sign(builder, keys.getPrivate()));
+        return new Identity("authority", keys.getPrivate(), sign(builder, keys.getPrivate()));
     }
 
     private Identity makeLeaf(String name, X500Name subject, KeyPurposeId purpose, List<GeneralName> alternatives)
@@ -174,7 +177,7 @@ final class Certificates {
                     false,
                     new GeneralNames(alternatives.toArray(new GeneralName[0])));
         }
-        return new Identity(name, keys, sign(builder, authority.keys().getPrivate()));
+        return new Identity(name, keys.getPrivate(), sign(builder, authority.key()));
     }
 
     /** Valid from an hour ago, for clocks that differ a little. */
@@ -210,13 +213,8 @@ final class Certificates {
         return builder.addRDN(BCStyle.CN, user).build();
     }
 
-    private static String pem(Object object) {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-            writer.writeObject(object);
-        } catch (IOException e) {
-            throw new IllegalStateException("writing to memory cannot fail", e);
-        }
-        return text.toString();
+    private static String pem(String what, byte[] encoded) {
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded);
+        return "-----BEGIN " + what + "-----\n" + lines + "\n-----END " + what + "-----\n";
     }
 }
