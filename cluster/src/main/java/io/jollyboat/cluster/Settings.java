@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name of the cluster; the default one is {@code jolly}
  * @param slot which of the 256 blocks of the node network is this cluster's: with 0 the nodes are 10.41.0.2 and on
  * @param apiPort on 127.0.0.1
+ * @param registryPort of the image registry, on 127.0.0.1 and on the host's end of the node network
  * @param nodeNetwork the /16 from which each cluster takes a /24 for the links between the host and its nodes
  * @param podNetwork a /16; every node takes a /24 of it
  * @param serviceNetwork where ClusterIPs come from
@@ -26,6 +27,7 @@ public record Settings(
         String name,
         int slot,
         int apiPort,
+        int registryPort,
         String nodeNetwork,
         String podNetwork,
         String serviceNetwork,
@@ -34,6 +36,10 @@ public record Settings(
         boolean uplink) {
     public static final String DEFAULT_NAME = "jolly";
     public static final int DEFAULT_API_PORT = 6443;
+    public static final int DEFAULT_REGISTRY_PORT = 5050;
+
+    /** How many clusters fit side by side. */
+    public static final int SLOTS = 256;
 
     /** The defaults for a cluster of that name. */
     public static Settings named(String name) {
@@ -41,6 +47,7 @@ public record Settings(
                 name,
                 0,
                 DEFAULT_API_PORT,
+                DEFAULT_REGISTRY_PORT,
                 "10.41.0.0/16",
                 "10.42.0.0/16",
                 "10.43.0.0/16",
@@ -49,16 +56,15 @@ public record Settings(
                 true);
     }
 
-    public Settings withSlot(int slot) {
-        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
-    }
-
-    public Settings withApiPort(int apiPort) {
-        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+    /** The same in another block of the node network and with other ports. */
+    public Settings at(int slot, int apiPort, int registryPort) {
+        return new Settings(
+                name, slot, apiPort, registryPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
     }
 
     public Settings withUplink(boolean uplink) {
-        return new Settings(name, slot, apiPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+        return new Settings(
+                name, slot, apiPort, registryPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
     }
 
     /** The first address of the service network: the Service {@code kubernetes}. */
@@ -89,6 +95,7 @@ public record Settings(
                     text(json, "name"),
                     json.path("slot").asInt(),
                     json.path("apiPort").asInt(),
+                    json.path("registryPort").asInt(),
                     text(json, "nodeNetwork"),
                     text(json, "podNetwork"),
                     text(json, "serviceNetwork"),
@@ -117,6 +124,7 @@ public record Settings(
         json.put("name", name)
                 .put("slot", slot)
                 .put("apiPort", apiPort)
+                .put("registryPort", registryPort)
                 .put("nodeNetwork", nodeNetwork)
                 .put("podNetwork", podNetwork)
                 .put("serviceNetwork", serviceNetwork)

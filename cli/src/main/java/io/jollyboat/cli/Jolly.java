@@ -1,0 +1,66 @@
+package io.jollyboat.cli;
+
+import io.jollyboat.cluster.ClusterException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command {@code jolly}. Wrong use gets one sentence and exit status 2; what failed, one sentence and 1. */
+@Command(
+        name = "jolly",
+        description = "A complete small Kubernetes on this machine.",
+        mixinStandardHelpOptions = true,
+        version = "jolly 0.1.0 (Kubernetes 1.35)",
+        subcommands = {Up.class, Status.class, Down.class, Delete.class, Logs.class, Image.class, ServerCommand.class})
+public final class Jolly implements Runnable {
+    static final int FAILED = 1;
+    static final int WRONG_USE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String[] arguments) {
+        if (arguments.length == 1 && arguments[0].equals("--train")) {
+            Training.run();
+            return;
+        }
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command; its exit status. */
+    static int run(String... arguments) {
+        return new CommandLine(new Jolly())
+                .setParameterExceptionHandler(Jolly::wrongUse)
+                .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()))
+                .execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: up, status, down, delete, logs or image");
+    }
+
+    private static int wrongUse(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        String message = problem.getMessage();
+        String sentence = Character.toLowerCase(message.charAt(0)) + message.substring(1);
+        command.getErr()
+                .println("jolly: " + sentence + " (`" + command.getCommandSpec().qualifiedName()
+                        + " --help` tells more)");
+        return WRONG_USE;
+    }
+
+    private static int failed(Exception problem, PrintWriter err) {
+        if (problem instanceof ClusterException || problem instanceof io.jollyboat.api.StatusException) {
+            err.println("jolly: " + problem.getMessage());
+        } else {
+            err.println("jolly: a bug: " + problem);
+            problem.printStackTrace(err);
+        }
+        return FAILED;
+    }
+}

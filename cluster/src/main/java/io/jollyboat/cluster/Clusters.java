@@ -1,0 +1,134 @@
+package io.jollyboat.cluster;
+
+import io.jollyboat.world.World;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The clusters of this machine: finds room for a new one beside the others. */
+public final class Clusters {
+    private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,18}[a-z0-9])?");
+    private static final int PORTS_TRIED = 1000;
+
+    private Clusters() {}
+
+    /**
+     * The settings of a cluster: those it has, else new ones, which are kept.
+     *
+     * @param apiPort asked for by the user; empty for any that is free (the default one if it can be had)
+     * @param uplink asked for by the user
+     * @throws ClusterException when the name is unusable, a port is taken, or the cluster exists with other settings
+     */
+    public static Settings findOrMake(String name, OptionalInt apiPort, Optional<Boolean> uplink, World world) {
+        if (!NAME.matcher(name).matches()) {
+            throw new ClusterException("\"" + name + "\" cannot name a cluster: take at most 20 lower-case letters,"
+                    + " digits and dashes, beginning with a letter");
+        }
+        Folders folders = Folders.of(name);
+        Optional<Settings> present = Settings.read(folders.settings());
+        if (present.isPresent()) {
+            return refuseOther(present.get(), apiPort, uplink);
+        }
+        Settings made = place(Settings.named(name).withUplink(uplink.orElse(true)), apiPort);
+        made.write(folders.settings());
+        new Certificates(folders.certificates(), world).authority();
+        return made;
+    }
+
+    private static Settings refuseOther(Settings present, OptionalInt apiPort, Optional<Boolean> uplink) {
+        String again = ": `jolly delete --name " + present.name() + "` first, or choose another --name";
+        if (apiPort.isPresent() && apiPort.getAsInt() != present.apiPort()) {
+            throw new ClusterException("cluster " + present.name() + " has its API on port " + present.apiPort()
+                    + ", which cannot be changed" + again);
+        }
+        if (uplink.isPresent() && uplink.get() != present.uplink()) {
+            throw new ClusterException("cluster " + present.name() + " was made "
+                    + (present.uplink() ? "with" : "without") + " an uplink, which cannot be changed" + again);
+        }
+        return present;
+    }
+
+    private static Settings place(Settings settings, OptionalInt apiPort) {
+        Set<Integer> slots = new HashSet<>();
+        Set<Integer> ports = new HashSet<>();
+        for (String other : Folders.clusters()) {
+            Settings.read(Folders.of(other).settings()).ifPresent(s -> {
+                slots.add(s.slot());
+                ports.add(s.apiPort());
+                ports.add(s.registryPort());
+            });
+        }
+        int slot = 0;
+        while (slots.contains(slot)) {
+            slot++;
+        }
+        if (slot >= Settings.SLOTS) {
+            throw new ClusterException(Settings.SLOTS + " clusters are on this machine already: delete one");
+        }
+        int api;
+        if (apiPort.isPresent()) {
+            api = apiPort.getAsInt();
+            requireFree(api);
+        } else {
+            api = freeFrom(Settings.DEFAULT_API_PORT, ports);
+        }
+        ports.add(api);
+        return settings.at(slot, api, freeFrom(Settings.DEFAULT_REGISTRY_PORT, ports));
+    }
+
+    /**
+     * Refuses a port that another program holds.
+     *
+     * @throws ClusterException saying how to choose another
+     */
+    public static void requireFree(int port) {
+        if (!free(port)) {
+            throw new ClusterException("port " + port + " on 127.0.0.1 is taken by another program: stop it (`ss -ltnp`"
+                    + " names it) or choose another with --api-port");
+        }
+    }
+
+    private static int freeFrom(int first, Set<Integer> taken) {
+        for (int port = first; port < first + PORTS_TRIED; port++) {
+            if (!taken.contains(port) && free(port)) {
+                return port;
+            }
+        }
+        throw new ClusterException("no free port from " + first + " to " + (first + PORTS_TRIED) + " on 127.0.0.1");
+    }
+
+    private static boolean free(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The process id of the cluster's server if it runs, judged by the process itself, not by the file alone. */
+    public static Optional<ProcessHandle> server(String name) {
+        Path file = Folders.of(name).processId();
+        try {
+            if (!Files.exists(file)) {
+                return Optional.empty();
+            }
+            long id = Long.parseLong(Files.readString(file).strip());
+            Path commandLine = Path.of("/proc/" + id + "/cmdline");
+            boolean ours = Files.exists(commandLine)
+                    && Files.readString(commandLine).contains("\0server\0--name\0" + name + "\0");
+            return ours ? ProcessHandle.of(id) : Optional.empty();
+        } catch (IOException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

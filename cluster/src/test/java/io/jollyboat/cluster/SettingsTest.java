@@ -1,0 +1,61 @@
+package io.jollyboat.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    Path folder;
+
+    /** Every default in one place: who changes one changes it here too. */
+    @Test
+    void defaults() {
+        assertThat(Settings.named("jolly"))
+                .isEqualTo(new Settings(
+                        "jolly",
+                        0,
+                        6443,
+                        5050,
+                        "10.41.0.0/16",
+                        "10.42.0.0/16",
+                        "10.43.0.0/16",
+                        "10.43.0.10",
+                        "cluster.local",
+                        true));
+    }
+
+    @Test
+    void whatIsWrittenIsRead() {
+        Settings settings = Settings.named("other").at(3, 7000, 7001).withUplink(false);
+        settings.write(folder.resolve("settings.json"));
+        assertThat(Settings.read(folder.resolve("settings.json"))).contains(settings);
+        assertThat(Settings.read(folder.resolve("missing.json"))).isEmpty();
+    }
+
+    @Test
+    void eachClusterHasItsOwnBlockOfTheNodeNetwork() {
+        Settings settings = Settings.named("other").at(3, 7000, 7001);
+        assertThat(settings.hostAddress()).isEqualTo("10.41.3.1");
+        assertThat(settings.nodeAddress(1)).isEqualTo("10.41.3.3");
+        assertThat(settings.kubernetesAddress()).isEqualTo("10.43.0.1");
+    }
+
+    @Test
+    void damagedSettingsAreToldApart() throws IOException {
+        Path file = folder.resolve("settings.json");
+        Files.writeString(file, "{\"name\":");
+        assertThatThrownBy(() -> Settings.read(file))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("jolly delete");
+        Files.writeString(file, "{\"name\":\"x\"}");
+        assertThatThrownBy(() -> Settings.read(file))
+                .isInstanceOf(ClusterException.class)
+                .hasMessageContaining("nodeNetwork");
+    }
+}

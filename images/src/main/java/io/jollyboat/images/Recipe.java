@@ -1,0 +1,92 @@
+package io.jollyboat.images;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * How an image is made from files of this machine and of a folder: what {@code image.yaml} says.
+ *
+ * <pre>
+ * name: kiamol/ch03-sleep              # and a tag, if not latest
+ * files:                               # a path of the machine, or one inside the recipe's folder
+ *   /bin/busybox: /bin/busybox         # where it goes in the image: where it comes from
+ *   /app/serve: serve
+ * links:
+ *   /bin/sh: busybox                   # a symbolic link: its target
+ * folders: [/tmp, /etc]
+ * command: [/app/serve]
+ * environment: {KEY: value}
+ * ports: [80]
+ * </pre>
+ *
+ * @param folder where relative sources are looked for
+ * @param files destination to source
+ */
+public record Recipe(
+        ImageName name,
+        Path folder,
+        Map<String, Path> files,
+        Map<String, String> links,
+        List<String> folders,
+        List<String> command,
+        Map<String, String> environment,
+        List<Integer> ports) {
+    public static final String FILE = "image.yaml";
+
+    /**
+     * Reads {@code image.yaml} in a folder.
+     *
+     * @throws ImageException when it is missing or says something else than the above
+     */
+    public static Recipe read(Path folder) {
+        Path file = folder.resolve(FILE);
+        try {
+            Object yaml = new Load(
+                            LoadSettings.builder().setLabel(file.toString()).build())
+                    .loadFromString(Files.readString(file));
+            if (!(yaml instanceof Map<?, ?> map) || !map.containsKey("name")) {
+                throw new ImageException(file + " has no name: it begins like `name: team/app`");
+            }
+            Map<String, Path> files = new LinkedHashMap<>();
+            texts(map.get("files")).forEach((to, from) -> files.put(to, folder.resolve(from)));
+            return new Recipe(
+                    ImageName.parse(String.valueOf(map.get("name"))),
+                    folder,
+                    files,
+                    texts(map.get("links")),
+                    list(map.get("folders")),
+                    list(map.get("command")),
+                    texts(map.get("environment")),
+                    list(map.get("ports")).stream().map(Integer::valueOf).toList());
+        } catch (IOException e) {
+            throw new ImageException(file + " cannot be read: " + e.getMessage(), e);
+        } catch (YamlEngineException | NumberFormatException e) {
+            throw new ImageException(file + " is not as an image's recipe should be: " + e.getMessage(), e);
+        }
+    }
+
+    private static Map<String, String> texts(@Nullable Object yaml) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (yaml instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+        }
+        return texts;
+    }
+
+    private static List<String> list(@Nullable Object yaml) {
+        List<String> texts = new ArrayList<>();
+        if (yaml instanceof List<?> all) {
+            all.forEach(one -> texts.add(String.valueOf(one)));
+        }
+        return texts;
+    }
+}
