@@ -33,12 +33,29 @@ public sealed interface Type {
     /** An object with named fields, which are found when first asked for, because types may hold themselves. */
     final class Struct implements Type {
         private final String name;
+        private final boolean atomic;
         private final Supplier<Map<String, Field>> source;
         private volatile @Nullable Map<String, Field> fields;
 
-        public Struct(String name, Supplier<Map<String, Field>> source) {
+        /**
+         * A type whose values server-side apply replaces whole, or not.
+         *
+         * @param atomic {@code x-kubernetes-map-type: atomic} on the type itself, such as LabelSelector: it holds
+         *     also for the elements of lists, which no {@link Field} describes
+         */
+        public Struct(String name, boolean atomic, Supplier<Map<String, Field>> source) {
             this.name = name;
+            this.atomic = atomic;
             this.source = source;
+        }
+
+        /** A type whose values merge field by field. */
+        public Struct(String name, Supplier<Map<String, Field>> source) {
+            this(name, false, source);
+        }
+
+        public boolean atomic() {
+            return atomic;
         }
 
         /** Kubernetes' definition name, such as {@code io.k8s.api.core.v1.PodSpec}. */

@@ -1,0 +1,67 @@
+package io.jollyboat.api;
+
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/** Compares JSON trees as Kubernetes does: objects without order, numbers by value whatever their width. */
+public final class Trees {
+    private Trees() {}
+
+    /** Whether two trees say the same: {@code 1} and {@code 1.0} do, {@code 1} and {@code "1"} do not. */
+    public static boolean equal(JsonNode a, JsonNode b) {
+        if (a == b) {
+            return true;
+        }
+        if (a.isObject() && b.isObject()) {
+            return equalObjects(a, b);
+        }
+        if (a.isArray() && b.isArray()) {
+            return equalArrays(a, b);
+        }
+        return a.isNumber() && b.isNumber() ? equalNumbers(a, b) : a.equals(b);
+    }
+
+    private static boolean equalObjects(JsonNode a, JsonNode b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (Map.Entry<String, JsonNode> entry : a.properties()) {
+            JsonNode other = b.get(entry.getKey());
+            if (other == null || !equal(entry.getValue(), other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean equalArrays(JsonNode a, JsonNode b) {
+        if (a.size() != b.size()) {
+            return false;
+        }
+        for (int i = 0; i < a.size(); i++) {
+            if (!equal(a.get(i), b.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean equalNumbers(JsonNode a, JsonNode b) {
+        return a.canConvertToLong() && b.canConvertToLong() && a.isIntegralNumber() && b.isIntegralNumber()
+                ? a.longValue() == b.longValue()
+                : a.decimalValue().compareTo(b.decimalValue()) == 0;
+    }
+
+    /**
+     * A text that is the same for scalars that are equal: what a list is searched by. Text begins with a quote, so
+     * that {@code "1"} and {@code 1} differ.
+     */
+    public static String scalarKey(JsonNode scalar) {
+        if (scalar.isNumber()) {
+            return scalar.isIntegralNumber()
+                    ? scalar.toString()
+                    : scalar.decimalValue().stripTrailingZeros().toPlainString();
+        }
+        return scalar.toString();
+    }
+}
