@@ -5,9 +5,13 @@ import tools.jackson.databind.JsonNode;
 
 /** Compares JSON trees as Kubernetes does: objects without order, numbers by value whatever their width. */
 public final class Trees {
+    /** Whole numbers below this are exact as a double: 2 to the power of 53. */
+    private static final double EXACT_WHOLE = 0x1p53;
+
     private Trees() {}
 
     /** Whether two trees say the same: {@code 1} and {@code 1.0} do, {@code 1} and {@code "1"} do not. */
+    @SuppressWarnings("ReferenceEquality") // the same tree, often shared, need not be looked into
     public static boolean equal(JsonNode a, JsonNode b) {
         if (a == b) {
             return true;
@@ -47,9 +51,9 @@ public final class Trees {
     }
 
     private static boolean equalNumbers(JsonNode a, JsonNode b) {
-        return a.canConvertToLong() && b.canConvertToLong() && a.isIntegralNumber() && b.isIntegralNumber()
-                ? a.longValue() == b.longValue()
-                : a.decimalValue().compareTo(b.decimalValue()) == 0;
+        return a.isIntegralNumber() && b.isIntegralNumber()
+                ? a.bigIntegerValue().equals(b.bigIntegerValue())
+                : a.doubleValue() == b.doubleValue();
     }
 
     /**
@@ -57,11 +61,11 @@ public final class Trees {
      * that {@code "1"} and {@code 1} differ.
      */
     public static String scalarKey(JsonNode scalar) {
-        if (scalar.isNumber()) {
-            return scalar.isIntegralNumber()
-                    ? scalar.toString()
-                    : scalar.decimalValue().stripTrailingZeros().toPlainString();
+        if (!scalar.isNumber() || scalar.isIntegralNumber()) {
+            return scalar.toString();
         }
-        return scalar.toString();
+        double number = scalar.doubleValue();
+        boolean whole = number == Math.rint(number) && Math.abs(number) < EXACT_WHOLE;
+        return whole ? Long.toString((long) number) : Double.toString(number);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.api.patch;
+
+import org.jspecify.annotations.NullMarked;
