@@ -7,10 +7,22 @@ public final class StatusException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Failure failure;
+    private final String next;
 
     public StatusException(Failure failure) {
+        this(failure, "");
+    }
+
+    /** @param next the token with which an expired list may go on, {@code metadata.continue} of the Status */
+    public StatusException(Failure failure, String next) {
         super(failure.message());
         this.failure = failure;
+        this.next = next;
+    }
+
+    /** The token with which an expired list may go on; "" for none. */
+    public String next() {
+        return next;
     }
 
     public Failure failure() {

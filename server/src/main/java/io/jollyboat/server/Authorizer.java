@@ -1,0 +1,30 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Resource;
+
+/** Says who may do what. */
+@FunctionalInterface
+public interface Authorizer {
+    /**
+     * @param verb get, list, watch, create, update, patch, delete, deletecollection, or a special one
+     * @param namespace "" for cluster-scoped kinds and for all namespaces
+     * @param name "" where the request names no object
+     * @param subresource "" for the object itself
+     */
+    Decision decide(User user, String verb, Resource resource, String namespace, String name, String subresource);
+
+    /** Everybody may do everything: for tests. */
+    static Authorizer allowAll() {
+        return (user, verb, resource, namespace, name, subresource) -> Decision.ALLOWED;
+    }
+
+    /**
+     * Yes or no.
+     *
+     * @param reason said to the user after a refusal, "" for none
+     */
+    record Decision(boolean allowed, String reason) {
+        public static final Decision ALLOWED = new Decision(true, "");
+        public static final Decision DENIED = new Decision(false, "");
+    }
+}

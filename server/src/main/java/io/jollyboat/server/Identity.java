@@ -1,0 +1,176 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
+import io.jollyboat.world.World;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Who an object is: its kind, name and namespace as the address says, and the metadata that only the server sets. */
+final class Identity implements Step {
+    private static final String SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789";
+    private static final int SUFFIX_LENGTH = 5;
+    private static final int BASE_LIMIT = 58;
+    /** Set by the server on creation and kept on every update. */
+    private static final List<String> KEPT =
+            List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+
+    private final World world;
+
+    Identity(World world) {
+        this.world = world;
+    }
+
+    /**
+     * Refuses a body that does not belong to the address it was sent to; fills in what it leaves out.
+     *
+     * @param target with the name "" for a creation: the body then brings the name, or generateName does
+     * @return the body's own copy, with kind, version, namespace and name
+     */
+    ObjectNode matched(Target target, ObjectNode body) {
+        Resource resource = target.resource();
+        ObjectNode object = body.deepCopy();
+        checkKind(resource, object);
+        ObjectNode metadata = Meta.writable(object);
+        String namespace = Meta.namespace(object);
+        if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
+            throw StatusException.badRequest(
+                    resource.namespaced()
+                            ? "the namespace of the provided object does not match the namespace sent on the request"
+                            : "namespace is not allowed on cluster-scoped resources");
+        }
+        if (resource.namespaced()) {
+            metadata.put("namespace", target.namespace());
+        }
+        String name = Meta.name(object);
+        if (!target.name().isEmpty() && !name.equals(target.name())) {
+            if (!name.isEmpty()) {
+                throw StatusException.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
+                        .formatted(name, target.name()));
+            }
+            metadata.put("name", target.name());
+        }
+        return object;
+    }
+
+    private static void checkKind(Resource resource, ObjectNode object) {
+        String apiVersion = Meta.apiVersion(object);
+        String kind = Meta.kind(object);
+        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion())) {
+            throw StatusException.badRequest(
+                    "the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(apiVersion, resource.apiVersion()));
+        }
+        if (!kind.isEmpty() && !kind.equals(resource.kind())) {
+            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s"
+                    .formatted(kind, resource.version(), resource.kind()));
+        }
+        object.put("apiVersion", resource.apiVersion());
+        object.put("kind", resource.kind());
+    }
+
+    /** The name of a new object: its own, or one made from generateName. */
+    Optional<String> name(ObjectNode object) {
+        String name = Meta.name(object);
+        if (!name.isEmpty()) {
+            return Optional.of(name);
+        }
+        String base = Meta.generateName(object);
+        return base.isEmpty()
+                ? Optional.empty()
+                : Optional.of(base.substring(0, Math.min(base.length(), BASE_LIMIT)) + suffix());
+    }
+
+    /** Random letters for a name. */
+    String suffix() {
+        StringBuilder suffix = new StringBuilder();
+        for (int i = 0; i < SUFFIX_LENGTH; i++) {
+            suffix.append(SUFFIX_LETTERS.charAt(world.random().nextInt(SUFFIX_LETTERS.length())));
+        }
+        return suffix.toString();
+    }
+
+    @Override
+    public void take(Write write) {
+        ObjectNode metadata = Meta.writable(write.after());
+        metadata.remove("selfLink");
+        if (write.before().isPresent()) {
+            keep(write.target(), write.before().get(), write.after());
+        } else {
+            KEPT.forEach(metadata::remove);
+            metadata.remove("resourceVersion");
+            metadata.put("uid", world.uuid().toString());
+            metadata.put("creationTimestamp", Times.seconds(world.now()));
+        }
+    }
+
+    private static void keep(Target target, ObjectNode before, ObjectNode after) {
+        String uid = Meta.uid(after);
+        if (!uid.isEmpty() && !uid.equals(Meta.uid(before))) {
+            throw StatusException.conflict(
+                    target,
+                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                            .formatted(uid, Meta.uid(before)));
+        }
+        ObjectNode metadata = Meta.writable(after);
+        JsonNode stored = before.path("metadata");
+        for (String field : KEPT) {
+            if (stored.has(field)) {
+                metadata.set(field, stored.path(field));
+            } else {
+                metadata.remove(field);
+            }
+        }
+        metadata.set("resourceVersion", stored.path("resourceVersion"));
+        if (Meta.isBeingDeleted(before)) {
+            refuseNewFinalizers(target, before, after);
+        }
+    }
+
+    private static void refuseNewFinalizers(Target target, ObjectNode before, ObjectNode after) {
+        List<String> old = Meta.finalizers(before);
+        List<String> added =
+                Meta.finalizers(after).stream().filter(f -> !old.contains(f)).toList();
+        if (!added.isEmpty()) {
+            String found = "[]string{\"" + String.join("\", \"", added) + "\"}";
+            throw StatusException.invalid(
+                    target.resource(),
+                    target.name(),
+                    List.of(new Cause(
+                            "FieldValueForbidden",
+                            "Forbidden: no new finalizers can be added if the object is being deleted, found new"
+                                    + " finalizers " + found,
+                            "metadata.finalizers")));
+        }
+    }
+
+    /** 422: neither a name nor a base for one. */
+    static StatusException nameless(Resource resource) {
+        return StatusException.invalid(
+                resource,
+                "",
+                List.of(new Cause(
+                        "FieldValueRequired", "Required value: name or generateName is required", "metadata.name")));
+    }
+
+    /** 409: the name that was made is taken, as often as it was tried. */
+    static StatusException noFreeName(Target target) {
+        String message = "%s \"%s\" already exists, the server was not able to generate a unique name for the object"
+                .formatted(target.resource(), target.name());
+        return new StatusException(new StatusException.Failure(
+                Reason.ALREADY_EXISTS,
+                message,
+                target.name(),
+                target.resource().group(),
+                target.resource().plural(),
+                "",
+                List.of(),
+                1));
+    }
+}

@@ -1,0 +1,84 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.ListOptions;
+import io.jollyboat.api.ObjectList;
+import io.jollyboat.api.Patch;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.Watch;
+import io.jollyboat.api.WatchOptions;
+import io.jollyboat.api.WriteOptions;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The Api as one user sees it: each verb asks for access, then hands over to the class of its subject. */
+final class ServerApi implements Api {
+    private final User user;
+    private final Access access;
+    private final Server server;
+
+    ServerApi(User user, Authorizer authorizer, Server server) {
+        this.user = user;
+        this.access = new Access(user, authorizer);
+        this.server = server;
+    }
+
+    @Override
+    public ObjectNode get(Target target) {
+        access.check("get", target);
+        return server.storage()
+                .get(target)
+                .orElseThrow(() -> StatusException.notFound(target))
+                .object();
+    }
+
+    @Override
+    public ObjectList list(Resource resource, String namespace, ListOptions options) {
+        access.check("list", resource, namespace);
+        return server.listing().list(resource, namespace, options);
+    }
+
+    @Override
+    public Watch watch(Resource resource, String namespace, WatchOptions options) {
+        access.check("watch", resource, namespace);
+        return server.watching().open(resource, namespace, options);
+    }
+
+    @Override
+    public ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options) {
+        access.check("create", resource, namespace);
+        return server.creation().create(user, Target.of(resource, namespace, ""), object, options);
+    }
+
+    @Override
+    public ObjectNode create(Target target, ObjectNode body, WriteOptions options) {
+        access.check("create", target);
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObjectNode update(Target target, ObjectNode object, WriteOptions options) {
+        access.check("update", target);
+        return server.updating().replace(user, target, object, options);
+    }
+
+    @Override
+    public ObjectNode patch(Target target, Patch patch, WriteOptions options) {
+        access.check("patch", target);
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObjectNode delete(Target target, DeleteOptions options) {
+        access.check("delete", target);
+        return server.deletion().delete(target, options);
+    }
+
+    @Override
+    public ObjectList deleteCollection(Resource resource, String namespace, ListOptions which, DeleteOptions options) {
+        access.check("deletecollection", resource, namespace);
+        return server.deletion().deleteAll(resource, namespace, which, options);
+    }
+}

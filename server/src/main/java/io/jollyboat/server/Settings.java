@@ -1,0 +1,49 @@
+package io.jollyboat.server;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a cluster's owner may set of the server.
+ *
+ * @param serviceCidr the IPv4 range of cluster addresses
+ * @param firstNodePort of the range of node ports; {@code lastNodePort} belongs to it
+ * @param clusterDomain the DNS zone
+ * @param advertiseAddresses where the {@code kubernetes} Service leads to
+ * @param port of the HTTPS face, behind those addresses
+ * @param bookmarkInterval how often a quiet watch tells its position
+ */
+public record Settings(
+        String serviceCidr,
+        int firstNodePort,
+        int lastNodePort,
+        String clusterDomain,
+        List<String> advertiseAddresses,
+        int port,
+        Duration bookmarkInterval) {
+    public static final Settings DEFAULT = new Settings(
+            "10.43.0.0/16", 30000, 32767, "cluster.local", List.of("127.0.0.1"), 6443, Duration.ofMinutes(1));
+
+    public Settings {
+        advertiseAddresses = List.copyOf(advertiseAddresses);
+    }
+
+    public Settings withServiceCidr(String cidr) {
+        return new Settings(
+                cidr, firstNodePort, lastNodePort, clusterDomain, advertiseAddresses, port, bookmarkInterval);
+    }
+
+    public Settings withNodePorts(int first, int last) {
+        return new Settings(serviceCidr, first, last, clusterDomain, advertiseAddresses, port, bookmarkInterval);
+    }
+
+    /** Where the server answers: for the {@code kubernetes} Service. */
+    public Settings withAdvertised(List<String> addresses, int port) {
+        return new Settings(serviceCidr, firstNodePort, lastNodePort, clusterDomain, addresses, port, bookmarkInterval);
+    }
+
+    public Settings withClusterDomain(String domain) {
+        return new Settings(
+                serviceCidr, firstNodePort, lastNodePort, domain, advertiseAddresses, port, bookmarkInterval);
+    }
+}
