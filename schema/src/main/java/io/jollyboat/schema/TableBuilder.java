@@ -153,6 +153,10 @@ final class TableBuilder {
         });
         if (isAtomic(comment)) {
             marks.add("atomic");
+        } else if (comment.marker("structType")
+                .or(() -> comment.marker("mapType"))
+                .isPresent()) {
+            marks.add("granular");
         }
         return marks;
     }

@@ -74,7 +74,16 @@ public final class BuiltInSchema implements Schema {
         Optional<JsonNode> defaultValue =
                 row.defaultJson().isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(row.defaultJson()));
         return new Field(
-                row.name(), type, row.required(), row.strategic(), apply(row, type), row.keys(), defaultValue, !value);
+                row.name(),
+                type,
+                row.required(),
+                row.strategic(),
+                apply(row, type),
+                row.keys(),
+                defaultValue,
+                !value,
+                row.always(),
+                row.values());
     }
 
     private Field.Apply apply(Row row, Type type) {

@@ -144,9 +144,12 @@ public record Definition(String name, Optional<Type.Scalar> scalar, boolean list
         }
 
         String listType() {
-            return has("atomic")
-                    ? "atomic"
-                    : has("set") ? "set" : value("keys=").isPresent() ? "map" : "";
+            for (String type : List.of("atomic", "granular", "set")) {
+                if (has(type)) {
+                    return type;
+                }
+            }
+            return value("keys=").isPresent() ? "map" : "";
         }
     }
 }

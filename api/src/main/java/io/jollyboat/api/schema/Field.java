@@ -11,8 +11,10 @@ import tools.jackson.databind.JsonNode;
  * @param apply how server-side apply treats it: {@code ATOMIC} replaces whole, {@code SET} and {@code MAP} lists and
  *     {@code GRANULAR} maps and structs merge by element
  * @param applyKeys the keys of a {@code MAP} list, such as port and protocol
- * @param pointer false for a field that Go always writes ({@code spec: {}}), which matters for managedFields and for
- *     zero values in protobuf
+ * @param pointer false for a struct that Go always writes ({@code spec: {}}), which matters for managedFields, and for a
+ *     plain value whose zero means unset
+ * @param always Go writes the plain value, list or map even when it is zero or empty
+ * @param values the closed set that a text is from; empty for an open one
  */
 public record Field(
         String name,
@@ -22,7 +24,9 @@ public record Field(
         Apply apply,
         List<String> applyKeys,
         Optional<JsonNode> defaultValue,
-        boolean pointer) {
+        boolean pointer,
+        boolean always,
+        List<String> values) {
 
     /**
      * The rule of strategic merge.
@@ -46,5 +50,6 @@ public record Field(
 
     public Field {
         applyKeys = List.copyOf(applyKeys);
+        values = List.copyOf(values);
     }
 }

@@ -1,0 +1,202 @@
+package io.jollyboat.api.schema;
+
+import io.jollyboat.api.StatusException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Checks an object against its type and leaves what Kubernetes would keep of it.
+ *
+ * <p>The real server decodes into Go structs and encodes them again. What that does to an object happens here on the
+ * tree: unknown fields go (and are reported), null means unset, zero values and empty lists that Go leaves out are left
+ * out, and a value of the wrong type fails with the Go decoder's words.
+ */
+public final class FieldCheck {
+    /** Kubernetes reports no more unknown fields than this at once; the rest is dropped in silence. */
+    static final int REPORT_LIMIT = 100;
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final List<String> unknown = new ArrayList<>();
+    private Optional<String> mismatch = Optional.empty();
+
+    private FieldCheck() {}
+
+    /**
+     * What came of a check.
+     *
+     * @param object the object without what is unknown or unset; the caller's own
+     * @param unknown one text for each unknown field, such as {@code unknown field "spec.foo"}
+     * @param mismatch what Go's decoder says of the first value of a wrong type; then {@code object} lacks that value
+     */
+    public record Checked(ObjectNode object, List<String> unknown, Optional<String> mismatch) {
+        public Checked {
+            unknown = List.copyOf(unknown);
+        }
+    }
+
+    /** Looks through an object, which stays as it is. */
+    public static Checked check(ObjectNode object, Type.Struct type) {
+        FieldCheck check = new FieldCheck();
+        ObjectNode kept = check.struct(object, type, "", "");
+        return new Checked(kept, check.unknown, check.mismatch);
+    }
+
+    /**
+     * The failure to decode a body, in the server's words: {@code Deployment in version "v1" cannot be handled as a
+     * Deployment: DETAIL}. Several strict problems go into one detail: {@link #strict}.
+     */
+    public static StatusException cannotBeHandled(String apiVersion, String kind, String expectedKind, String detail) {
+        String version = apiVersion.substring(apiVersion.indexOf('/') + 1);
+        return StatusException.badRequest(
+                "%s in version \"%s\" cannot be handled as a %s: %s".formatted(kind, version, expectedKind, detail));
+    }
+
+    /** The detail that strict field validation fails with. */
+    public static String strict(List<String> problems) {
+        return "strict decoding error: " + String.join(", ", problems);
+    }
+
+    private ObjectNode struct(ObjectNode object, Type.Struct type, String path, String names) {
+        ObjectNode kept = JSON.objectNode();
+        Map<String, Field> fields = type.fields();
+        for (Map.Entry<String, JsonNode> property : object.properties()) {
+            Field field = fields.get(property.getKey());
+            String at = path.isEmpty() ? property.getKey() : path + "." + property.getKey();
+            if (field == null) {
+                report(at);
+            } else if (!property.getValue().isNull()) {
+                Place place = new Place(
+                        at,
+                        GoType.simpleName(type.name()),
+                        names.isEmpty() ? field.name() : names + "." + field.name());
+                value(property.getValue(), field.type(), place)
+                        .filter(v -> !leftOut(v, field))
+                        .ifPresent(v -> kept.set(field.name(), v));
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * Where a value stands.
+     *
+     * @param path for unknown fields, with indexes: {@code spec.containers[0]}
+     * @param struct the Go struct that holds it, {@code PodSpec}
+     * @param names the names on the way, without indexes, as Go's decoder tells them
+     */
+    private record Place(String path, String struct, String names) {
+        Place inside(String step) {
+            return new Place(path + step, struct, names);
+        }
+    }
+
+    private void report(String path) {
+        if (unknown.size() < REPORT_LIMIT) {
+            unknown.add("unknown field \"" + path + "\"");
+        }
+    }
+
+    private Optional<JsonNode> value(JsonNode value, Type type, Place place) {
+        return switch (type) {
+            case Type.Scalar scalar ->
+                Scalars.complaint(value, scalar)
+                        .map(complaint -> fail(complaint, place))
+                        .orElse(Optional.of(value));
+            case Type.Struct struct ->
+                value instanceof ObjectNode object
+                        ? Optional.of(struct(object, struct, place.path(), place.names()))
+                        : fail(Scalars.mismatch(value, type), place);
+            case Type.ListOf list ->
+                value instanceof ArrayNode array
+                        ? Optional.of(list(array, list.element(), place))
+                        : fail(Scalars.mismatch(value, type), place);
+            case Type.MapOf map ->
+                value instanceof ObjectNode object
+                        ? Optional.of(map(object, map.value(), place))
+                        : fail(Scalars.mismatch(value, type), place);
+        };
+    }
+
+    private ArrayNode list(ArrayNode array, Type element, Place place) {
+        ArrayNode kept = JSON.arrayNode(array.size());
+        int index = 0;
+        for (Iterator<JsonNode> each = array.iterator(); each.hasNext(); index++) {
+            JsonNode item = each.next();
+            Optional<JsonNode> found =
+                    item.isNull() ? Optional.of(zero(element)) : value(item, element, place.inside("[" + index + "]"));
+            found.ifPresent(kept::add);
+        }
+        return kept;
+    }
+
+    private ObjectNode map(ObjectNode object, Type element, Place place) {
+        Map<String, JsonNode> kept = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            Optional<JsonNode> found = entry.getValue().isNull()
+                    ? Optional.of(zero(element))
+                    : value(entry.getValue(), element, place.inside("." + entry.getKey()));
+            found.ifPresent(v -> kept.put(entry.getKey(), v));
+        }
+        ObjectNode result = JSON.objectNode();
+        kept.forEach(result::set);
+        return result;
+    }
+
+    private Optional<JsonNode> fail(Scalars.Complaint complaint, Place place) {
+        if (mismatch.isEmpty()) {
+            mismatch = Optional.of(complaint.text(place.struct() + "." + place.names()));
+        }
+        return Optional.empty();
+    }
+
+    /** What Go makes of null in a list or map, which have no unset elements. */
+    private static JsonNode zero(Type type) {
+        return switch (type) {
+            case Type.Scalar scalar ->
+                switch (scalar) {
+                    case STRING -> JSON.stringNode("");
+                    case INT32, INT64, INT_OR_STRING -> JSON.numberNode(0);
+                    case DOUBLE -> JSON.numberNode(0.0);
+                    case BOOLEAN -> JSON.booleanNode(false);
+                    case QUANTITY -> JSON.stringNode("0");
+                    case DURATION -> JSON.stringNode("0s");
+                    case BYTES, TIME, MICRO_TIME, ANY -> JSON.nullNode();
+                };
+            case Type.Struct struct -> JSON.objectNode();
+            case Type.ListOf list -> JSON.nullNode();
+            case Type.MapOf map -> JSON.nullNode();
+        };
+    }
+
+    /** Go's omitempty: the zero of a value that is no pointer, an empty list or map. */
+    private static boolean leftOut(JsonNode value, Field field) {
+        if (field.always()) {
+            return false;
+        }
+        return switch (field.type()) {
+            case Type.Scalar scalar -> !field.pointer() && isZero(value, scalar);
+            case Type.ListOf list -> value.isEmpty();
+            case Type.MapOf map -> value.isEmpty();
+            case Type.Struct struct -> false;
+        };
+    }
+
+    private static boolean isZero(JsonNode value, Type.Scalar scalar) {
+        return switch (scalar) {
+            case STRING, BYTES, TIME, MICRO_TIME ->
+                value.isString() && value.stringValue().isEmpty();
+            case INT32, INT64, DOUBLE -> value.isNumber() && value.doubleValue() == 0;
+            case BOOLEAN -> value.isBoolean() && !value.booleanValue();
+            case QUANTITY, DURATION, INT_OR_STRING, ANY -> false;
+        };
+    }
+}

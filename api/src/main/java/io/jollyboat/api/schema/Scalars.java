@@ -1,0 +1,161 @@
+package io.jollyboat.api.schema;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** Which JSON values a plain type takes, and what Go's decoder says of the others. */
+final class Scalars {
+    private static final Pattern QUANTITY =
+            Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(|[numkMGTPE]|[KMGTPE]i|[eE][+-]?\\d+)");
+    private static final Pattern DURATION = Pattern.compile("[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)");
+    private static final BigInteger INT32_MIN = BigInteger.valueOf(Integer.MIN_VALUE);
+    private static final BigInteger INT32_MAX = BigInteger.valueOf(Integer.MAX_VALUE);
+    private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
+    private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
+
+    private Scalars() {}
+
+    /**
+     * What is wrong with a value.
+     *
+     * @param said Go's words before the place
+     * @param goType the wanted type, "" where the words are complete without a place
+     */
+    record Complaint(String said, String goType) {
+        String text(String place) {
+            return goType.isEmpty() ? said : said + " into Go struct field " + place + " of type " + goType;
+        }
+    }
+
+    /** Empty when the type takes the value. */
+    static Optional<Complaint> complaint(JsonNode value, Type.Scalar type) {
+        return switch (type) {
+            case STRING -> value.isString() ? Optional.empty() : Optional.of(mismatch(value, type));
+            case BOOLEAN -> value.isBoolean() ? Optional.empty() : Optional.of(mismatch(value, type));
+            case DOUBLE -> value.isNumber() ? Optional.empty() : Optional.of(mismatch(value, type));
+            case INT32, INT64 -> fits(value, type) ? Optional.empty() : Optional.of(mismatch(value, type));
+            case BYTES -> bytes(value, type);
+            case TIME -> time(value, "2006-01-02T15:04:05Z07:00");
+            case MICRO_TIME -> time(value, "2006-01-02T15:04:05.000000Z07:00");
+            case QUANTITY -> quantity(value);
+            case DURATION -> duration(value);
+            case INT_OR_STRING ->
+                value.isString() || fits(value, Type.Scalar.INT32)
+                        ? Optional.empty()
+                        : Optional.of(alone(value, "int32"));
+            case ANY -> Optional.empty();
+        };
+    }
+
+    /** A value of another JSON type than the wanted one. */
+    static Complaint mismatch(JsonNode value, Type type) {
+        return new Complaint("json: cannot unmarshal " + goName(value, type), GoType.name(type));
+    }
+
+    /** Types that decode themselves do so without knowing their place. */
+    private static Complaint alone(JsonNode value, String goType) {
+        return new Complaint(
+                "json: cannot unmarshal " + goName(value, Type.Scalar.INT32) + " into Go value of type " + goType, "");
+    }
+
+    private static String goName(JsonNode value, Type wanted) {
+        return switch (value.getNodeType()) {
+            case STRING, BINARY -> "string";
+            case BOOLEAN -> "bool";
+            case NUMBER -> isNumber(wanted) ? "number " + value : "number";
+            case ARRAY -> "array";
+            case OBJECT, POJO -> "object";
+            case NULL, MISSING -> "null";
+        };
+    }
+
+    private static boolean isNumber(Type type) {
+        return type == Type.Scalar.INT32 || type == Type.Scalar.INT64 || type == Type.Scalar.DOUBLE;
+    }
+
+    private static boolean fits(JsonNode value, Type.Scalar type) {
+        if (!value.isIntegralNumber()) {
+            return false;
+        }
+        BigInteger number = value.bigIntegerValue();
+        return type == Type.Scalar.INT32
+                ? number.compareTo(INT32_MIN) >= 0 && number.compareTo(INT32_MAX) <= 0
+                : number.compareTo(INT64_MIN) >= 0 && number.compareTo(INT64_MAX) <= 0;
+    }
+
+    private static Optional<Complaint> bytes(JsonNode value, Type.Scalar type) {
+        if (!value.isString()) {
+            return Optional.of(mismatch(value, type));
+        }
+        String text = value.stringValue().replace("\r", "").replace("\n", "");
+        int bad = firstNotBase64(text);
+        return bad < 0 ? Optional.empty() : Optional.of(new Complaint("illegal base64 data at input byte " + bad, ""));
+    }
+
+    private static int firstNotBase64(String text) {
+        try {
+            if (text.length() % 4 == 0) {
+                Base64.getDecoder().decode(text);
+                return -1;
+            }
+        } catch (IllegalArgumentException e) {
+            // Where it is wrong is found below.
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = c < 128 && (Character.isLetterOrDigit(c) || c == '+' || c == '/');
+            if (!letter && !(c == '=' && i >= text.length() - 2)) {
+                return i;
+            }
+        }
+        return text.length() - text.length() % 4;
+    }
+
+    private static Optional<Complaint> time(JsonNode value, String layout) {
+        if (!value.isString()) {
+            return Optional.of(alone(value, "string"));
+        }
+        String text = value.stringValue();
+        try {
+            if (!text.isEmpty()) {
+                OffsetDateTime.parse(text);
+            }
+            return Optional.empty();
+        } catch (DateTimeException e) {
+            String said =
+                    "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\"".formatted(text, layout, text);
+            return Optional.of(new Complaint(said, ""));
+        }
+    }
+
+    private static Optional<Complaint> quantity(JsonNode value) {
+        String text = value.isNumber() ? plain(value) : value.isString() ? value.stringValue() : "";
+        return QUANTITY.matcher(text).matches()
+                ? Optional.empty()
+                : Optional.of(new Complaint(
+                        "quantities must match the regular expression "
+                                + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+                        ""));
+    }
+
+    private static String plain(JsonNode number) {
+        BigDecimal decimal = number.decimalValue();
+        return Math.abs((long) decimal.scale()) > 400 ? "" : decimal.toPlainString();
+    }
+
+    private static Optional<Complaint> duration(JsonNode value) {
+        if (!value.isString()) {
+            return Optional.of(alone(value, "string"));
+        }
+        String text = value.stringValue();
+        return DURATION.matcher(text).matches()
+                ? Optional.empty()
+                : Optional.of(new Complaint("time: invalid duration \"" + text + "\"", ""));
+    }
+}
