@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes the tables that {@code api} ships; the one argument is the directory to write them to. */
+/** Writes the tables that {@code api} ships; the one argument is the build directory, where they go to {@code tables}. */
 public final class Generator {
     private static final String TABLE = "schema.txt";
     private static final String DESCRIPTIONS = "descriptions.txt";
@@ -18,8 +18,9 @@ public final class Generator {
     private Generator() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path directory = Path.of(arguments[0]);
-        Path stamp = directory.resolveSibling("schema-stamp");
+        Path target = Path.of(arguments[0]);
+        Path directory = target.resolve("tables/io/jollyboat/api/schema");
+        Path stamp = target.resolve("tables-stamp");
         String inputs = Inputs.digest();
         boolean fresh = Files.exists(directory.resolve(TABLE))
                 && Files.exists(stamp)

@@ -97,8 +97,9 @@ public final class BuiltInSchema implements Schema {
                 };
             case Type.MapOf map -> row.list().equals("atomic") ? Field.Apply.ATOMIC : Field.Apply.GRANULAR;
             case Type.Struct struct -> {
-                boolean atomic =
-                        row.list().equals("atomic") || table.the(struct.name()).atomic();
+                boolean atomic = row.list().isEmpty()
+                        ? table.the(struct.name()).atomic()
+                        : row.list().equals("atomic");
                 yield atomic ? Field.Apply.ATOMIC : Field.Apply.GRANULAR;
             }
         };

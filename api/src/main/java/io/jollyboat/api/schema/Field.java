@@ -48,6 +48,19 @@ public record Field(
         GRANULAR
     }
 
+    /** A field with the usual for the rest: written when zero if it must be set, and open to any value. */
+    public Field(
+            String name,
+            Type type,
+            boolean required,
+            Strategic strategic,
+            Apply apply,
+            List<String> applyKeys,
+            Optional<JsonNode> defaultValue,
+            boolean pointer) {
+        this(name, type, required, strategic, apply, applyKeys, defaultValue, pointer, required && !pointer, List.of());
+    }
+
     public Field {
         applyKeys = List.copyOf(applyKeys);
         values = List.copyOf(values);
