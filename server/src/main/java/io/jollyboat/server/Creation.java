@@ -32,6 +32,11 @@ final class Creation {
      *     name, 422 for an invalid object, 403 from admission
      */
     ObjectNode create(User user, Target target, ObjectNode body, WriteOptions options) {
+        return create(user, target, body, options, Write.Origin.BODY);
+    }
+
+    /** As above; {@code origin} says how the body came. */
+    ObjectNode create(User user, Target target, ObjectNode body, WriteOptions options, Write.Origin origin) {
         if (target.resource().namespaced() && target.namespace().isEmpty()) {
             throw StatusException.badRequest("an empty namespace may not be set during creation");
         }
@@ -46,7 +51,7 @@ final class Creation {
             Target named = Target.of(target.resource(), target.namespace(), name);
             ObjectNode after = object.deepCopy();
             Meta.writable(after).put("name", name);
-            Optional<ObjectNode> created = attempt(new Write(user, named, options, Optional.empty(), after));
+            Optional<ObjectNode> created = attempt(new Write(user, named, options, origin, Optional.empty(), after));
             if (created.isPresent()) {
                 return created.get();
             }

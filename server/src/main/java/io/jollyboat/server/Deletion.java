@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Deletes objects, at once or by marking them. */
@@ -83,9 +82,8 @@ final class Deletion {
         if (Traits.has(resource, Trait.ANSWERS_OBJECT)) {
             return object;
         }
-        ObjectNode status = JsonMapper.shared().createObjectNode();
-        status.put("kind", "Status").put("apiVersion", "v1").putObject("metadata");
-        ObjectNode details = status.put("status", "Success").putObject("details");
+        ObjectNode status = Statuses.success();
+        ObjectNode details = status.putObject("details");
         details.put("name", target.name());
         if (!resource.group().isEmpty()) {
             details.put("group", resource.group());

@@ -1,48 +1,98 @@
 package io.jollyboat.server;
 
-import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Divides an object between those who write it: users what they want, controllers what is. A request to the object
- * itself leaves the status as it is; a request to {@code status} leaves all but the status, labels and annotations.
+ * Divides an object between those who write it: users what they want, controllers what is. The table
+ * {@code divisions.txt} says which parts a request may change; what it says of others is not heard.
  */
 final class Division implements Step {
     private static final String STATUS = "status";
-    /** What a request to the status may change of the metadata. */
-    private static final List<String> OPEN = List.of("labels", "annotations", "managedFields");
+    private static final Map<String, Rule> RULES = read();
+
+    /** @param kept whether the parts stay and all else may change, or the other way round */
+    private record Rule(boolean kept, List<List<String>> parts) {}
 
     @Override
     public void take(Write write) {
-        if (!write.resource().has(STATUS)) {
+        if (write.before().isPresent()) {
+            rule(write.resource(), write.target().subresource())
+                    .ifPresent(rule -> divide(rule, write.before().get(), write.after()));
+        } else if (write.resource().has(STATUS) && !Traits.has(write.resource(), Trait.KEEPS_STATUS)) {
+            write.after().remove(STATUS);
+        }
+    }
+
+    private static void divide(Rule rule, ObjectNode before, ObjectNode after) {
+        if (rule.kept()) {
+            rule.parts().forEach(part -> copy(before, after, part));
             return;
         }
-        ObjectNode after = write.after();
-        if (write.before().isEmpty()) {
-            if (!Traits.has(write.resource(), Trait.KEEPS_STATUS)) {
-                after.remove(STATUS);
-            }
-        } else if (write.target().subresource().equals(STATUS)) {
-            onlyStatus(write.before().get(), after);
-        } else if (write.target().subresource().isEmpty()) {
-            copy(write.before().get(), after, STATUS);
+        ObjectNode divided = before.deepCopy();
+        rule.parts().forEach(part -> copy(after, divided, part));
+        JsonNode version = after.path("metadata").path("resourceVersion");
+        after.removeAll();
+        after.setAll(divided);
+        if (version.isString()) {
+            ((ObjectNode) after.required("metadata")).set("resourceVersion", version);
         }
     }
 
-    private static void onlyStatus(ObjectNode before, ObjectNode after) {
-        ObjectNode sent = Meta.writable(after).deepCopy();
-        Optional<JsonNode> status = after.optional(STATUS);
-        after.removeAll();
-        before.deepCopy().forEachEntry(after::set);
-        status.ifPresentOrElse(value -> after.set(STATUS, value), () -> after.remove(STATUS));
-        ObjectNode metadata = Meta.writable(after);
-        OPEN.forEach(field -> copy(sent, metadata, field));
+    private static Optional<Rule> rule(Resource resource, String subresource) {
+        Rule own = RULES.get(resource.qualifiedPlural() + " " + subresource);
+        if (own == null && resource.has(STATUS)) {
+            own = RULES.get("* " + subresource);
+        }
+        return Optional.ofNullable(own);
     }
 
-    private static void copy(ObjectNode from, ObjectNode to, String field) {
-        from.optional(field).ifPresentOrElse(value -> to.set(field, value.deepCopy()), () -> to.remove(field));
+    /** Makes one part of {@code to} what it is in {@code from}: also absent. */
+    private static void copy(JsonNode from, ObjectNode to, List<String> path) {
+        String step = path.getFirst();
+        List<String> rest = path.subList(1, path.size());
+        if (step.endsWith("[]")) {
+            String field = step.substring(0, step.length() - 2);
+            if (from.path(field) instanceof ArrayNode source && to.path(field) instanceof ArrayNode goal) {
+                copyElements(source, goal, rest);
+            }
+        } else if (rest.isEmpty()) {
+            from.optional(step).ifPresentOrElse(value -> to.set(step, value.deepCopy()), () -> to.remove(step));
+        } else if (to.path(step) instanceof ObjectNode goal) {
+            copy(from.path(step), goal, rest);
+        } else if (from.path(step).isObject()) {
+            copy(from.path(step), to.putObject(step), rest);
+        }
+    }
+
+    private static void copyElements(ArrayNode from, ArrayNode to, List<String> path) {
+        for (int i = 0; i < Math.min(from.size(), to.size()); i++) {
+            if (to.get(i) instanceof ObjectNode element) {
+                copy(from.get(i), element, path);
+            }
+        }
+    }
+
+    private static Map<String, Rule> read() {
+        Map<String, Rule> rules = new HashMap<>();
+        for (String line : Texts.lines("divisions.txt")) {
+            List<String> column = List.of(line.split("\\s+"));
+            List<String> parts = column.subList(2, column.size());
+            String subresource = column.get(1).equals("-") ? "" : column.get(1);
+            rules.put(
+                    column.get(0) + " " + subresource,
+                    new Rule(
+                            parts.getFirst().startsWith("!"),
+                            parts.stream()
+                                    .map(part -> List.of(part.replace("!", "").split("\\.")))
+                                    .toList()));
+        }
+        return rules;
     }
 }

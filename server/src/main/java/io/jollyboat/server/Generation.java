@@ -1,6 +1,7 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Trees;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,7 +17,9 @@ final class Generation implements Step {
             if (counts || Traits.has(write.resource(), Trait.GENERATION_ONCE)) {
                 Meta.writable(write.after()).put("generation", 1);
             }
-        } else if (counts && changed(write, write.before().get())) {
+        } else if (counts
+                && !write.target().subresource().equals("binding")
+                && changed(write, write.before().get())) {
             Meta.writable(write.after())
                     .put("generation", Meta.generation(write.before().get()) + 1);
         }
@@ -24,13 +27,14 @@ final class Generation implements Step {
 
     private static boolean changed(Write write, ObjectNode before) {
         if (Traits.has(write.resource(), Trait.LABELS_COUNT)
-                && !Trees.same(Meta.labelsNode(before), Meta.labelsNode(write.after()))) {
+                && !Trees.equal(Meta.labelsNode(before), Meta.labelsNode(write.after()))) {
             return true;
         }
         Set<String> fields = new TreeSet<>(before.propertyNames());
         fields.addAll(write.after().propertyNames());
         fields.removeAll(NOT_COUNTED);
         return fields.stream()
-                .anyMatch(field -> !Trees.same(before.path(field), write.after().path(field)));
+                .anyMatch(
+                        field -> !Trees.equal(before.path(field), write.after().path(field)));
     }
 }

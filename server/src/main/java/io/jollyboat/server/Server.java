@@ -1,10 +1,17 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Api;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.store.Store;
 import io.jollyboat.world.World;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The core of the API server: the {@link Api} over a store, for any user. Several users may use it at once. */
@@ -15,6 +22,10 @@ public final class Server {
     private final Creation creation;
     private final Updating updating;
     private final Deletion deletion;
+    private final Patching patching;
+    private final Scaling scaling;
+    private final Subresources subresources;
+    private final Map<String, Answering> answering;
     private final Authorizer authorizer;
 
     private final Schema schema;
@@ -28,10 +39,21 @@ public final class Server {
         watching = new Watching(world, storage, revisions, builder.settings.bookmarkInterval());
         Identity identity = new Identity(world);
         Aftermath aftermath = new Aftermath(List.of());
-        Steps steps = new Steps(identity, new NamespaceLifecycle(storage));
+        Steps steps = new Steps(new Fields(schema), identity, new NamespaceLifecycle(storage));
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);
+        patching = new Patching(schema, identity, updating);
+        scaling = new Scaling(schema, storage, updating);
+        Binding binding = new Binding(world, updating);
+        Eviction eviction = new Eviction(world, storage, updating, deletion);
+        subresources = new Subresources(storage, binding, eviction, builder.tokens.apply(internal()));
+        answering = new HashMap<>();
+        builder.answering.forEach((kind, made) -> answering.put(kind, made.apply(internal())));
+        answering.put(
+                "v1 Binding",
+                (user, namespace, body) ->
+                        binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
         authorizer = builder.authorizer.apply(internal());
     }
 
@@ -78,6 +100,23 @@ public final class Server {
         return deletion;
     }
 
+    Patching patching() {
+        return patching;
+    }
+
+    Scaling scaling() {
+        return scaling;
+    }
+
+    Subresources subresources() {
+        return subresources;
+    }
+
+    /** Who answers a kind that is not stored. */
+    Optional<Answering> answering(Resource resource) {
+        return Optional.ofNullable(answering.get(resource.apiVersion() + " " + resource.kind()));
+    }
+
     /** What a server is made of. */
     public static final class Builder {
         private final World world;
@@ -85,6 +124,11 @@ public final class Server {
         private final Schema schema;
         private Settings settings = Settings.DEFAULT;
         private Function<Api, Authorizer> authorizer = api -> Authorizer.allowAll();
+
+        private Function<Api, TokenIssuer> tokens = api -> (user, account, request) -> {
+            throw StatusException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
+        };
+        private final Map<String, Function<Api, Answering>> answering = new HashMap<>();
 
         private Builder(World world, Store store, Schema schema) {
             this.world = world;
@@ -100,6 +144,23 @@ public final class Server {
         /** @param made is given the server's internal Api, to read rules from; it must not use it at once */
         public Builder authorizer(Function<Api, Authorizer> made) {
             this.authorizer = made;
+            return this;
+        }
+
+        /** @param made as for {@link #authorizer} */
+        public Builder tokens(Function<Api, TokenIssuer> made) {
+            this.tokens = made;
+            return this;
+        }
+
+        /**
+         * Says who answers a kind that is not stored.
+         *
+         * @param kind {@code authorization.k8s.io/v1 SubjectAccessReview}: version and kind
+         * @param made as for {@link #authorizer}
+         */
+        public Builder answering(String kind, Function<Api, Answering> made) {
+            answering.put(kind, made);
             return this;
         }
 

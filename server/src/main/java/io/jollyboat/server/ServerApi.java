@@ -11,10 +11,13 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.api.WriteOptions;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The Api as one user sees it: each verb asks for access, then hands over to the class of its subject. */
 final class ServerApi implements Api {
+    private static final String SCALE = "scale";
+
     private final User user;
     private final Access access;
     private final Server server;
@@ -28,6 +31,9 @@ final class ServerApi implements Api {
     @Override
     public ObjectNode get(Target target) {
         access.check("get", target);
+        if (target.subresource().equals(SCALE)) {
+            return server.scaling().get(target);
+        }
         return server.storage()
                 .get(target)
                 .orElseThrow(() -> StatusException.notFound(target))
@@ -49,25 +55,38 @@ final class ServerApi implements Api {
     @Override
     public ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options) {
         access.check("create", resource, namespace);
+        Optional<Answering> answering = server.answering(resource);
+        if (answering.isPresent()) {
+            return answering.get().answer(user, namespace, object);
+        }
+        Deprecations.warn(resource, options);
         return server.creation().create(user, Target.of(resource, namespace, ""), object, options);
     }
 
     @Override
     public ObjectNode create(Target target, ObjectNode body, WriteOptions options) {
         access.check("create", target);
-        throw new UnsupportedOperationException();
+        return server.subresources().act(user, target, body, options);
     }
 
     @Override
     public ObjectNode update(Target target, ObjectNode object, WriteOptions options) {
         access.check("update", target);
+        Deprecations.warn(target.resource(), options);
+        if (target.subresource().equals(SCALE)) {
+            return server.scaling().update(user, target, object, options);
+        }
         return server.updating().replace(user, target, object, options);
     }
 
     @Override
     public ObjectNode patch(Target target, Patch patch, WriteOptions options) {
         access.check("patch", target);
-        throw new UnsupportedOperationException();
+        Deprecations.warn(target.resource(), options);
+        if (target.subresource().equals(SCALE)) {
+            return server.scaling().patch(user, target, patch, options);
+        }
+        return server.patching().patch(user, target, patch, options);
     }
 
     @Override

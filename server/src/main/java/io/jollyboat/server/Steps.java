@@ -11,8 +11,10 @@ import java.util.List;
 final class Steps {
     private final List<Step> order;
 
-    Steps(Identity identity, NamespaceLifecycle namespaces) {
+    Steps(Fields fields, Identity identity, NamespaceLifecycle namespaces) {
         order = List.of(
+                // what nobody knows
+                fields,
                 // what the server alone says
                 identity,
                 new Division(),

@@ -4,6 +4,7 @@ import io.jollyboat.api.Meta;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.Trees;
 import io.jollyboat.api.WriteOptions;
 import java.util.List;
 import java.util.Optional;
@@ -62,20 +63,20 @@ final class Updating {
             Meta.writable(object).remove("resourceVersion");
             return creation.create(user, target, object, options);
         }
-        return change(user, target, options, before -> object.deepCopy());
+        return change(user, target, options, Write.Origin.BODY, before -> object.deepCopy());
     }
 
     /**
      * Changes an object as {@code proposal} says, as often as needed when others write at the same time. A proposal
      * that names a resourceVersion other than the stored one is a conflict; one that names none is not.
      */
-    ObjectNode change(User user, Target target, WriteOptions options, Proposal proposal) {
+    ObjectNode change(User user, Target target, WriteOptions options, Write.Origin origin, Proposal proposal) {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Storage.Found before = storage.get(target).orElseThrow(() -> StatusException.notFound(target));
             ObjectNode after = proposal.from(before.object());
             checkVersion(target, before, after);
-            Optional<ObjectNode> changed =
-                    attempt(new Write(user, target, options, Optional.of(before.object()), after), before.revision());
+            Optional<ObjectNode> changed = attempt(
+                    new Write(user, target, options, origin, Optional.of(before.object()), after), before.revision());
             if (changed.isPresent()) {
                 return changed.get();
             }
@@ -105,7 +106,7 @@ final class Updating {
             ObjectNode before = write.before().orElseThrow();
             ObjectNode after = write.after();
             boolean ends = Finality.isOver(write.resource(), after);
-            if (write.options().dryRun() || !ends && Trees.same(before, after)) {
+            if (write.options().dryRun() || !ends && Trees.equal(before, after)) {
                 return Optional.of(write.options().dryRun() ? after : before);
             }
             if (ends) {

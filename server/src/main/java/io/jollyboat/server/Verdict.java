@@ -4,6 +4,7 @@ import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.DeleteOptions.Propagation;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
+import io.jollyboat.api.Trees;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ sealed interface Verdict {
         if (resource.qualifiedPlural().equals("namespaces")) {
             after.withObjectProperty("status").put("phase", "Terminating");
         }
-        return Trees.same(object, after) ? new Unchanged() : new Marked(after);
+        return Trees.equal(object, after) ? new Unchanged() : new Marked(after);
     }
 
     /** A second delete can only shorten what is left. */

@@ -13,17 +13,32 @@ import tools.jackson.databind.node.ObjectNode;
  * wants, and may refuse it or change it.
  */
 final class Write {
+    /** How the wish came: as a whole object, as a patch, or as an intent to apply. */
+    enum Origin {
+        BODY,
+        PATCH,
+        APPLY
+    }
+
     private final User user;
     private final Target target;
     private final WriteOptions options;
+    private final Origin origin;
     private final Optional<ObjectNode> before;
     private final ObjectNode after;
     private final List<Runnable> kept = new ArrayList<>();
     private final List<Runnable> undone = new ArrayList<>();
 
     /** @param after belongs to this write, which changes it */
-    Write(User user, Target target, WriteOptions options, Optional<ObjectNode> before, ObjectNode after) {
+    Write(
+            User user,
+            Target target,
+            WriteOptions options,
+            Origin origin,
+            Optional<ObjectNode> before,
+            ObjectNode after) {
         this.user = user;
+        this.origin = origin;
         this.target = target;
         this.options = options;
         this.before = before;
@@ -53,6 +68,10 @@ final class Write {
 
     WriteOptions options() {
         return options;
+    }
+
+    Origin origin() {
+        return origin;
     }
 
     /** True when there was nothing before. */

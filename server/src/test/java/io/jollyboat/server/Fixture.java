@@ -13,8 +13,7 @@ import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.WriteOptions.FieldValidation;
-import io.jollyboat.api.schema.Schema;
-import io.jollyboat.api.schema.Type;
+import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.store.MemoryStore;
 import io.jollyboat.store.Store;
 import io.jollyboat.world.ManualWorld;
@@ -22,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,24 +55,14 @@ final class Fixture {
 
     Fixture(Store store, Settings settings) {
         this.store = store;
-        this.server = Server.over(world, store, NO_SCHEMA).settings(settings).build();
+        this.server = Server.over(world, store, BuiltInSchema.schema())
+                .settings(settings)
+                .build();
         this.api = server.as(User.component("tester"));
         if (store.revision() == 0) {
             create(NAMESPACE, "{metadata:{name:'default'}}");
         }
     }
-
-    private static final Schema NO_SCHEMA = new Schema() {
-        @Override
-        public Optional<Type.Struct> type(Resource resource) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<Type.Struct> type(String group, String version, String kind) {
-            return Optional.empty();
-        }
-    };
 
     WriteOptions options() {
         return new WriteOptions("tester", FieldValidation.WARN, false, false, warnings::add);
@@ -99,6 +87,17 @@ final class Fixture {
 
     ObjectNode create(Resource resource, String text) {
         return api.create(resource, namespaceOf(resource), json(text), options());
+    }
+
+    /** A Pod, with the account that every Pod needs. */
+    ObjectNode pod(String text) {
+        Resource account = Resources.kind("v1", "ServiceAccount");
+        if (api.list(account, "default", io.jollyboat.api.ListOptions.ALL)
+                .items()
+                .isEmpty()) {
+            create(account, "{metadata:{name:'default'}}");
+        }
+        return create(POD, text);
     }
 
     ObjectNode get(Resource resource, String name) {
