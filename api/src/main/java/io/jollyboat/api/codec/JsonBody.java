@@ -1,0 +1,196 @@
+package io.jollyboat.api.codec;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads JSON and notices fields that stand twice in an object. */
+final class JsonBody {
+    /** Objects and lists may lie this deep in each other; deeper ones are refused. */
+    static final int DEPTH_LIMIT = 1000;
+    /** A number may have this many digits. */
+    static final int NUMBER_LIMIT = 1000;
+    /** No more duplicates than this are reported. */
+    static final int DUPLICATES_LIMIT = 100;
+
+    private static final String NOT_AN_OBJECT = "json: cannot unmarshal %s into Go value of type struct { APIVersion "
+            + "string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_LIMIT)
+                    .maxNumberLength(NUMBER_LIMIT)
+                    .build())
+            .build();
+
+    private final JsonParser parser;
+    private final StringBuilder path = new StringBuilder();
+    private final List<String> duplicates = new ArrayList<>();
+    private JsonToken last = JsonToken.NOT_AVAILABLE;
+
+    private JsonBody(JsonParser parser) {
+        this.parser = parser;
+    }
+
+    static Decoded decode(byte[] body) {
+        JsonNode tree;
+        JsonBody reader;
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+            reader = new JsonBody(parser);
+            try {
+                tree = reader.whole();
+            } catch (JacksonException e) {
+                throw new SyntaxException(PARSE_ERROR + reader.said(e, body));
+            }
+        }
+        if (tree instanceof ObjectNode object) {
+            return new Decoded(object, reader.duplicates);
+        }
+        throw new SyntaxException(PARSE_ERROR + NOT_AN_OBJECT.formatted(nameOf(tree)));
+    }
+
+    static final String PARSE_ERROR = "couldn't get version/kind; json parse error: ";
+
+    static String nameOf(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "array";
+            case STRING, BINARY -> "string";
+            case NUMBER -> "number";
+            case BOOLEAN -> "bool";
+            case OBJECT, POJO -> "object";
+            case NULL, MISSING -> "null";
+        };
+    }
+
+    private JsonNode whole() {
+        if (next() == null) {
+            throw new SyntaxException(PARSE_ERROR + "unexpected end of JSON input");
+        }
+        JsonNode tree = value();
+        if (next() != null) {
+            throw new SyntaxException(PARSE_ERROR + "invalid character after top-level value");
+        }
+        return tree;
+    }
+
+    private @org.jspecify.annotations.Nullable JsonToken next() {
+        JsonToken token = parser.nextToken();
+        last = token == null ? JsonToken.NOT_AVAILABLE : token;
+        return token;
+    }
+
+    private JsonNode value() {
+        return switch (last) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_NUMBER_INT -> integer();
+            case VALUE_NUMBER_FLOAT -> real();
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
+                throw new SyntaxException(PARSE_ERROR + "unexpected end of JSON input");
+        };
+    }
+
+    private ObjectNode object() {
+        ObjectNode object = NODES.objectNode();
+        int length = path.length();
+        while (next() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            path.append(length == 0 ? "" : ".").append(name);
+            if (object.has(name) && duplicates.size() < DUPLICATES_LIMIT) {
+                duplicates.add("duplicate field \"" + path + "\"");
+            }
+            next();
+            object.set(name, value());
+            path.setLength(length);
+        }
+        return object;
+    }
+
+    private ArrayNode array() {
+        ArrayNode array = NODES.arrayNode();
+        int length = path.length();
+        while (next() != JsonToken.END_ARRAY) {
+            path.append('[').append(array.size()).append(']');
+            array.add(value());
+            path.setLength(length);
+        }
+        return array;
+    }
+
+    private JsonNode integer() {
+        return switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+        };
+    }
+
+    /** The same number is the same node, whatever it was read from. */
+    static JsonNode integer(long value) {
+        return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+    }
+
+    private JsonNode real() {
+        double number = parser.getDoubleValue();
+        if (Double.isInfinite(number)) {
+            throw new SyntaxException(
+                    "json: cannot unmarshal number " + parser.getString() + " into Go value of type float64");
+        }
+        return NODES.numberNode(number);
+    }
+
+    /** A number with a fraction or exponent that is whole all the same, as Go writes it again. */
+    static JsonNode number(double value) {
+        boolean whole = value == Math.rint(value) && Math.abs(value) < 1e21;
+        if (!whole) {
+            return NODES.numberNode(value);
+        }
+        BigInteger integer = new java.math.BigDecimal(value).toBigInteger();
+        return integer.bitLength() > 63 ? NODES.numberNode(integer) : integer(integer.longValue());
+    }
+
+    /** What Go's parser says of the same fault, as far as can be told. */
+    private String said(JacksonException e, byte[] body) {
+        if (e instanceof UnexpectedEndOfInputException) {
+            return "unexpected end of JSON input";
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "exceeded max depth or size: " + e.getOriginalMessage();
+        }
+        int at = (int) Math.max(0, Math.min(e.getLocation().getByteOffset(), body.length - 1L));
+        char found = body.length == 0 ? ' ' : (char) (body[at] & 0xff);
+        int before = at - 1;
+        while (before >= 0 && body[before] <= ' ') {
+            before--;
+        }
+        TokenStreamContext context = parser.streamReadContext();
+        String where = switch (before < 0 ? ' ' : (char) body[before]) {
+            case ':', '[', ' ' -> "looking for beginning of value";
+            case '{' -> "looking for beginning of object key string";
+            case ',' ->
+                context.inObject() ? "looking for beginning of object key string" : "looking for beginning of value";
+            default ->
+                context.inObject()
+                        ? "after object key:value pair"
+                        : context.inArray() ? "after array element" : "looking for beginning of value";
+        };
+        return "invalid character '" + found + "' " + where;
+    }
+}

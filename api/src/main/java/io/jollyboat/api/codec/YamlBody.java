@@ -1,0 +1,204 @@
+package io.jollyboat.api.codec;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.ConstructNode;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.composer.Composer;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.schema.Schema;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads YAML into JSON trees: anchors, merge keys and bare words by the rules of Kubernetes' own reader. */
+final class YamlBody {
+    /** A text may be this long. */
+    static final int TEXT_LIMIT = 16 * 1024 * 1024;
+    /** A document may grow to this many values once its aliases are written out, so that none can fill the memory. */
+    static final int NODE_LIMIT = 1_000_000;
+
+    /** Marks a bare word, whose meaning {@link YamlScalars} tells. */
+    private static final Tag WORD = new Tag("!word");
+
+    private static final Set<Tag> PLAIN = Set.of(WORD, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final List<String> duplicates = new ArrayList<>();
+    private int count;
+
+    private YamlBody() {}
+
+    /** One document of a text. @param line where it begins, from 1 */
+    record Document(int line, JsonNode tree, List<String> duplicates) {}
+
+    /** Tells bare words from quoted ones and leaves the rest to {@link YamlScalars}. */
+    private static final class WordSchema implements Schema {
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return (text, bare) -> bare ? WORD : Tag.STR;
+        }
+
+        @Override
+        public Map<Tag, ConstructNode> getSchemaTagConstructors() {
+            return Map.of();
+        }
+    }
+
+    /** The one document of a body. */
+    static Decoded decode(String text) {
+        List<Document> documents = documents(text, 1);
+        JsonNode tree =
+                documents.isEmpty() ? NODES.nullNode() : documents.getFirst().tree();
+        if (tree instanceof ObjectNode object) {
+            List<String> repeated = documents.getFirst().duplicates();
+            return new Decoded(
+                    object,
+                    repeated.isEmpty()
+                            ? List.of()
+                            : List.of("yaml: unmarshal errors:\n  " + String.join("\n  ", repeated)));
+        }
+        throw new SyntaxException(
+                JsonBody.PARSE_ERROR + "json: cannot unmarshal " + JsonBody.nameOf(tree) + " into Go value");
+    }
+
+    /** At most {@code limit} documents. */
+    static List<Document> documents(String text, int limit) {
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new WordSchema())
+                .setCodePointLimit(TEXT_LIMIT)
+                .setMaxAliasesForCollections(1000)
+                .build();
+        try {
+            List<Document> found = new ArrayList<>();
+            Iterator<Node> nodes = new Composer(
+                    settings, new ShallowParser(new ParserImpl(settings, new StreamReader(settings, text))));
+            while (found.size() < limit && nodes.hasNext()) {
+                Node node = nodes.next();
+                YamlBody reader = new YamlBody();
+                found.add(new Document(line(node), reader.value(node, 0), reader.duplicates));
+            }
+            return found;
+        } catch (MarkedYamlEngineException e) {
+            String where = e.getProblemMark()
+                    .map(m -> "line " + (m.getLine() + 1) + ": ")
+                    .orElse("");
+            throw new SyntaxException("error converting YAML to JSON: yaml: " + where + problem(e));
+        } catch (YamlEngineException e) {
+            throw new SyntaxException("error converting YAML to JSON: yaml: " + e.getMessage());
+        }
+    }
+
+    private static String problem(MarkedYamlEngineException e) {
+        String problem = e.getProblem();
+        if (problem.startsWith("mapping values are not allowed")) {
+            return "mapping values are not allowed in this context";
+        }
+        return problem.startsWith("found character") && problem.contains("cannot start any token")
+                ? "found character that cannot start any token"
+                : problem;
+    }
+
+    private static int line(Node node) {
+        return node.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    }
+
+    private JsonNode value(Node node, int depth) {
+        if (++count > NODE_LIMIT) {
+            throw new SyntaxException("error converting YAML to JSON: yaml: document contains excessive aliasing");
+        }
+        if (depth > JsonBody.DEPTH_LIMIT) {
+            throw new SyntaxException("error converting YAML to JSON: yaml: exceeded max depth of "
+                    + JsonBody.DEPTH_LIMIT + " at line " + line(node));
+        }
+        return switch (node) {
+            case ScalarNode scalar -> scalar(scalar);
+            case SequenceNode sequence -> {
+                ArrayNode array = NODES.arrayNode();
+                for (Node item : sequence.getValue()) {
+                    array.add(value(item, depth + 1));
+                }
+                yield array;
+            }
+            case MappingNode mapping -> mapping(mapping, depth);
+            default ->
+                throw new SyntaxException(
+                        "error converting YAML to JSON: yaml: line " + line(node) + ": an alias that names nothing");
+        };
+    }
+
+    private ObjectNode mapping(MappingNode mapping, int depth) {
+        ObjectNode own = NODES.objectNode();
+        ObjectNode merged = NODES.objectNode();
+        for (NodeTuple entry : mapping.getValue()) {
+            if (isMerge(entry.getKeyNode())) {
+                merge(merged, value(entry.getValueNode(), depth + 1), line(entry.getKeyNode()));
+                continue;
+            }
+            String key = key(entry.getKeyNode());
+            if (own.has(key) && duplicates.size() < JsonBody.DUPLICATES_LIMIT) {
+                duplicates.add("line " + line(entry.getKeyNode()) + ": key \"" + key + "\" already set in map");
+            }
+            own.set(key, value(entry.getValueNode(), depth + 1));
+        }
+        for (Map.Entry<String, JsonNode> entry : merged.properties()) {
+            if (!own.has(entry.getKey())) {
+                own.set(entry.getKey(), entry.getValue());
+            }
+        }
+        return own;
+    }
+
+    private static boolean isMerge(Node key) {
+        return key instanceof ScalarNode scalar
+                && scalar.getScalarStyle() == ScalarStyle.PLAIN
+                && scalar.getValue().equals("<<");
+    }
+
+    /** The first of several that are merged wins. */
+    private static void merge(ObjectNode into, JsonNode from, int line) {
+        if (from instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> entry : object.properties()) {
+                if (!into.has(entry.getKey())) {
+                    into.set(entry.getKey(), entry.getValue());
+                }
+            }
+        } else if (from instanceof ArrayNode list && list.valueStream().allMatch(JsonNode::isObject)) {
+            list.forEach(each -> merge(into, each, line));
+        } else {
+            throw new SyntaxException("error converting YAML to JSON: yaml: line " + line
+                    + ": map merge requires map or sequence of maps as the value");
+        }
+    }
+
+    private static String key(Node node) {
+        if (node instanceof ScalarNode scalar) {
+            JsonNode value = scalar(scalar);
+            return value.isString() ? value.stringValue() : value.toString();
+        }
+        throw new SyntaxException("error converting YAML to JSON: yaml: line " + line(node)
+                + ": invalid map key: it must be a plain value");
+    }
+
+    private static JsonNode scalar(ScalarNode scalar) {
+        return PLAIN.contains(scalar.getTag())
+                ? YamlScalars.plain(scalar.getValue())
+                : NODES.stringNode(scalar.getValue());
+    }
+}
