@@ -1,6 +1,5 @@
 package io.jollyboat.store;
 
-import io.jollyboat.store.Changes.Change;
 import io.jollyboat.store.Store.Entry;
 import io.jollyboat.store.Store.Outcome;
 import java.util.ArrayList;
@@ -13,25 +12,22 @@ import java.util.Optional;
  */
 final class Draft {
     private final List<Version> versions = new ArrayList<>();
-    private long revision;
-    private Tree entries;
+    private Version last;
 
     Draft(Version start) {
-        revision = start.revision();
-        entries = start.entries();
+        last = start;
     }
 
     /** Decides one write; see {@link Store#write}. */
     Outcome write(String key, long expected, Optional<byte[]> value) {
-        Optional<Entry> present = entries.get(key);
+        Optional<Entry> present = last.entries().get(key);
         boolean nothingToDelete = present.isEmpty() && value.isEmpty();
         if (nothingToDelete || present.map(Entry::revision).orElse(0L) != expected) {
             return new Outcome.Refused(present);
         }
-        revision++;
-        entries = value.isPresent() ? entries.with(new Entry(key, value.get(), revision)) : entries.without(key);
-        versions.add(new Version(revision, entries, new Change(key, revision, value, present)));
-        return new Outcome.Written(revision);
+        last = last.then(key, value);
+        versions.add(last);
+        return new Outcome.Written(last.revision());
     }
 
     /** The new versions, in order; empty when every write was refused. */

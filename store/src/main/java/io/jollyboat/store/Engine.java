@@ -19,9 +19,9 @@ final class Engine {
     private final History history;
     private final Watchers watchers;
 
-    Engine(History.Limits limits, Version first) {
-        history = new History(limits, first);
-        watchers = new Watchers(history);
+    Engine(History history) {
+        this.history = history;
+        this.watchers = new Watchers(history);
     }
 
     Version latest() {

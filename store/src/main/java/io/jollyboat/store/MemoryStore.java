@@ -3,8 +3,7 @@ package io.jollyboat.store;
 import java.util.Optional;
 
 /** A store that keeps nothing: the fake for tests and simulations, and the memory half of the real one. */
-public final class MemoryStore implements Store {
-    private final Engine engine;
+public final class MemoryStore extends EngineStore {
     private boolean closed; // guarded by this, which also lets one write happen at a time
 
     public MemoryStore() {
@@ -12,27 +11,7 @@ public final class MemoryStore implements Store {
     }
 
     MemoryStore(History.Limits limits) {
-        engine = new Engine(limits, Version.first(0, Tree.EMPTY));
-    }
-
-    @Override
-    public long revision() {
-        return engine.latest().revision();
-    }
-
-    @Override
-    public long compacted() {
-        return engine.history().compacted();
-    }
-
-    @Override
-    public Optional<Entry> get(String key) {
-        return engine.latest().entries().get(key);
-    }
-
-    @Override
-    public Range range(String prefix, String start, int limit, long revision) {
-        return engine.range(prefix, start, limit, revision);
+        super(new Engine(new History(limits, Version.first(0, Tree.EMPTY))));
     }
 
     @Override
@@ -47,16 +26,6 @@ public final class MemoryStore implements Store {
             engine.publish(draft.versions());
             return outcome;
         }
-    }
-
-    @Override
-    public Changes watch(String prefix, long after) {
-        return engine.watch(prefix, after);
-    }
-
-    @Override
-    public void compact(long revision) {
-        engine.history().compact(revision);
     }
 
     @Override

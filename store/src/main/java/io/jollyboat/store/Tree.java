@@ -133,6 +133,11 @@ final class Tree {
         right.collect(Math.max(0, skip - left.size - 1), limit, found);
     }
 
+    /** All entries in key order. */
+    List<Entry> all() {
+        return slice(0, size);
+    }
+
     private Entry first() {
         Tree at = this;
         while (at.left.size > 0) {

@@ -1,6 +1,7 @@
 package io.jollyboat.store;
 
 import io.jollyboat.store.Changes.Change;
+import io.jollyboat.store.Store.Entry;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,13 @@ record Version(long revision, Tree entries, Change change) {
     /** The version that a store begins with, or goes on from. */
     static Version first(long revision, Tree entries) {
         return new Version(revision, entries, NO_CHANGE);
+    }
+
+    /** The version after one more write of a value, or of a deletion. */
+    Version then(String key, Optional<byte[]> value) {
+        long next = revision + 1;
+        Tree after = value.isPresent() ? entries.with(new Entry(key, value.get(), next)) : entries.without(key);
+        return new Version(next, after, new Change(key, next, value, entries.get(key)));
     }
 
     /** About how much memory it holds that no other version needs. */
