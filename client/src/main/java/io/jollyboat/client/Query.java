@@ -1,0 +1,24 @@
+package io.jollyboat.client;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** A query string being built; empty values are left out. */
+final class Query {
+    private final StringBuilder text = new StringBuilder();
+
+    Query with(String name, String value) {
+        if (!value.isEmpty()) {
+            text.append(text.isEmpty() ? '?' : '&')
+                    .append(name)
+                    .append('=')
+                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        }
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        return text.toString();
+    }
+}
