@@ -44,6 +44,11 @@ final class SystemWorld implements World {
         Thread.sleep(duration);
     }
 
+    @Override
+    public void atExit(Runnable last) {
+        Runtime.getRuntime().addShutdownHook(new Thread(last, "exit"));
+    }
+
     private record ThreadTask(Thread thread) implements Task {
         @Override
         public void cancel() {

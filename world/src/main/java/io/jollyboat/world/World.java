@@ -35,6 +35,9 @@ public interface World {
      */
     void sleep(Duration duration) throws InterruptedException;
 
+    /** Runs something when the process is asked to end (TERM, INT); it may take its time, but not for ever. */
+    void atExit(Runnable last);
+
     /** The real world: the system's clocks, a secure random generator, virtual threads. */
     static World system() {
         return SystemWorld.INSTANCE;
