@@ -36,19 +36,26 @@ final class FolderDisk implements Disk {
         try {
             Files.createDirectories(
                     folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            FileChannel channel = openPrivately(folder.resolve(LOCK));
+            return new FolderDisk(folder, lock(folder));
+        } catch (IOException e) {
+            throw new StoreException(
+                    "cannot open the store in " + folder + " (" + e + "); make the folder writable or use another", e);
+        }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel = openPrivately(folder.resolve(LOCK));
+        try {
             if (!locked(channel)) {
-                String holder = firstLine(channel);
-                channel.close();
-                throw new StoreException("the store in " + folder + " is in use by process " + holder
+                throw new StoreException("the store in " + folder + " is in use by process " + firstLine(channel)
                         + "; stop that one first, or use another folder");
             }
             channel.truncate(0);
             channel.write(ascii(ProcessHandle.current().pid() + "\n"), 0);
-            return new FolderDisk(folder, channel);
-        } catch (IOException e) {
-            throw new StoreException(
-                    "cannot open the store in " + folder + " (" + e + "); make the folder writable or use another", e);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
