@@ -5,6 +5,7 @@ import io.jollyboat.api.selectors.Requirement.Operator;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -81,6 +82,16 @@ public record LabelSelector(List<Requirement> requirements) {
 
     /** Whether labels, an object of texts or a missing node, meet all requirements. */
     public boolean matches(JsonNode labels) {
+        for (Requirement requirement : requirements) {
+            if (!requirement.matches(labels)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether labels meet all requirements. */
+    public boolean matches(Map<String, String> labels) {
         for (Requirement requirement : requirements) {
             if (!requirement.matches(labels)) {
                 return false;

@@ -3,6 +3,7 @@ package io.jollyboat.api.selectors;
 import io.jollyboat.api.NameRules;
 import io.jollyboat.api.StatusException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -79,15 +80,22 @@ public record Requirement(String key, Operator operator, List<String> values) {
 
     /** Whether labels, an object of texts or a missing node, meet the condition. */
     public boolean matches(JsonNode labels) {
-        JsonNode label = labels.path(key);
-        boolean present = label.isString();
+        return matches(labels.path(key).stringValueOpt());
+    }
+
+    /** Whether labels meet the condition. */
+    public boolean matches(Map<String, String> labels) {
+        return matches(Optional.ofNullable(labels.get(key)));
+    }
+
+    private boolean matches(Optional<String> label) {
         return switch (operator) {
-            case EQUALS, DOUBLE_EQUALS, IN -> present && values.contains(label.stringValue());
-            case NOT_EQUALS, NOT_IN -> !present || !values.contains(label.stringValue());
-            case EXISTS -> present;
-            case DOES_NOT_EXIST -> !present;
-            case GREATER_THAN -> present && compare(label.stringValue()) > 0;
-            case LESS_THAN -> present && compare(label.stringValue()) < 0;
+            case EQUALS, DOUBLE_EQUALS, IN -> label.isPresent() && values.contains(label.get());
+            case NOT_EQUALS, NOT_IN -> label.isEmpty() || !values.contains(label.get());
+            case EXISTS -> label.isPresent();
+            case DOES_NOT_EXIST -> label.isEmpty();
+            case GREATER_THAN -> label.isPresent() && compare(label.get()) > 0;
+            case LESS_THAN -> label.isPresent() && compare(label.get()) < 0;
         };
     }
 

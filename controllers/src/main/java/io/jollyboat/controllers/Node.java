@@ -1,0 +1,59 @@
+package io.jollyboat.controllers;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the node controllers need of a Node.
+ *
+ * @param heartbeat of its Ready condition, as the node wrote it: only whether it changes is of interest
+ */
+record Node(
+        Metadata metadata,
+        String resourceVersion,
+        Instant created,
+        boolean unschedulable,
+        List<Taint> taints,
+        List<Condition> conditions,
+        String heartbeat)
+        implements Mirrored {
+    static final String READY = "Ready";
+
+    Node {
+        taints = List.copyOf(taints);
+        conditions = List.copyOf(conditions);
+    }
+
+    static Node of(ObjectNode object) {
+        String heartbeat = "";
+        for (JsonNode condition : object.path("status").path("conditions")) {
+            if (condition.path("type").stringValue("").equals(READY)) {
+                heartbeat = condition.path("lastHeartbeatTime").stringValue("");
+            }
+        }
+        return new Node(
+                Metadata.of(object),
+                object.path("metadata").path("resourceVersion").stringValue(""),
+                Condition.time(object.path("metadata").path("creationTimestamp").stringValue("")),
+                object.path("spec").path("unschedulable").booleanValue(false),
+                Taint.all(object),
+                Condition.all(object),
+                heartbeat);
+    }
+
+    /** The status of a condition; {@code Unknown} where it is missing. */
+    String condition(String type) {
+        return Condition.find(conditions, type).map(Condition::status).orElse(Condition.UNKNOWN);
+    }
+
+    Optional<Condition> ready() {
+        return Condition.find(conditions, READY);
+    }
+
+    String name() {
+        return metadata.key().name();
+    }
+}

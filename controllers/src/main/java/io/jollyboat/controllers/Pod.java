@@ -1,0 +1,95 @@
+package io.jollyboat.controllers;
+
+import io.jollyboat.api.Meta;
+import io.jollyboat.client.Index;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What controllers need of a Pod.
+ *
+ * @param nodeName "" while it is not scheduled
+ * @param readySince when its Ready condition last changed
+ * @param deletionCost the lower, the sooner a shrinking ReplicaSet deletes it
+ * @param restarts of its containers, in sum
+ */
+record Pod(
+        Metadata metadata,
+        Map<String, String> labels,
+        Instant created,
+        String nodeName,
+        String phase,
+        boolean ready,
+        Instant readySince,
+        int deletionCost,
+        int restarts,
+        List<Toleration> tolerations)
+        implements Mirrored {
+    static final Index<Pod> BY_NODE =
+            new Index<>("node", pod -> pod.nodeName.isEmpty() ? List.of() : List.of(pod.nodeName));
+    /** Pods that nobody controls, by namespace. */
+    static final Index<Pod> ORPHANS = new Index<>(
+            "orphans",
+            pod -> pod.metadata.controller().isPresent()
+                    ? List.of()
+                    : List.of(pod.metadata.key().namespace()));
+    /** Pods that have ended and are not being deleted, under one name. */
+    static final Index<Pod> ENDED =
+            new Index<>("ended", pod -> pod.finished() && !pod.metadata.deleting() ? List.of(Pod.FINISHED) : List.of());
+
+    static final String FINISHED = "finished";
+    static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
+
+    Pod {
+        labels = Map.copyOf(labels);
+        tolerations = List.copyOf(tolerations);
+    }
+
+    static Pod of(ObjectNode object) {
+        Optional<Condition> ready = Condition.find(Condition.all(object), "Ready");
+        JsonNode status = object.path("status");
+        int restarts = 0;
+        for (JsonNode container : status.path("containerStatuses")) {
+            restarts += container.path("restartCount").intValue(0);
+        }
+        return new Pod(
+                Metadata.of(object),
+                Meta.labels(object),
+                Meta.creationTimestamp(object).orElse(Instant.EPOCH),
+                object.path("spec").path("nodeName").stringValue(""),
+                status.path("phase").stringValue(""),
+                ready.map(condition -> condition.is(Condition.TRUE)).orElse(false),
+                ready.map(Condition::changed).orElse(Instant.EPOCH),
+                Meta.annotation(object, DELETION_COST).map(Pod::cost).orElse(0),
+                restarts,
+                Toleration.all(object));
+    }
+
+    /** Whether it counts as a replica: it has not ended and is not going. */
+    boolean active() {
+        return !finished() && !metadata.deleting();
+    }
+
+    boolean finished() {
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
+    /** Whether it has been ready for so long. */
+    boolean available(int minReadySeconds, Instant now) {
+        return ready
+                && (minReadySeconds == 0
+                        || !readySince.plusSeconds(minReadySeconds).isAfter(now));
+    }
+
+    private static int cost(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}
