@@ -29,6 +29,7 @@ public final class Server {
     private final Authorizer authorizer;
 
     private final Schema schema;
+    private final Bootstrap bootstrap;
 
     private Server(Builder builder) {
         schema = builder.schema;
@@ -38,8 +39,9 @@ public final class Server {
         listing = new Listing(storage, revisions);
         watching = new Watching(world, storage, revisions, builder.settings.bookmarkInterval());
         Identity identity = new Identity(world);
-        Aftermath aftermath = new Aftermath(List.of());
-        Steps steps = new Steps(new Fields(schema), identity, new NamespaceLifecycle(storage));
+        ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
+        Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
+        Steps steps = new Steps(storage, new Fields(schema), identity, services);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);
@@ -54,6 +56,7 @@ public final class Server {
                 "v1 Binding",
                 (user, namespace, body) ->
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
+        bootstrap = new Bootstrap(internal(), builder.settings);
         authorizer = builder.authorizer.apply(internal());
     }
 
@@ -70,6 +73,14 @@ public final class Server {
     /** The Api for the server's own parts, who may do everything. */
     public Api internal() {
         return new ServerApi(User.component("system:apiserver"), Authorizer.allowAll(), this);
+    }
+
+    /**
+     * Makes the objects that every cluster has where they are missing, and keeps the endpoints of the {@code
+     * kubernetes} Service right. To be called before anybody else uses the server, and every few seconds from then on.
+     */
+    public void repairOwnObjects() {
+        bootstrap.repair();
     }
 
     public Schema schema() {

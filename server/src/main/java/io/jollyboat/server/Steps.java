@@ -11,29 +11,36 @@ import java.util.List;
 final class Steps {
     private final List<Step> order;
 
-    Steps(Fields fields, Identity identity, NamespaceLifecycle namespaces) {
+    Steps(Storage storage, Fields fields, Identity identity, ServiceAllocation services) {
         order = List.of(
-                // what nobody knows
-                fields,
-                // what the server alone says
-                identity,
-                new Division(),
-                // what nobody said
-                Steps::setDefaults,
-                // admission: what this cluster adds or refuses
-                namespaces,
-                new Generation());
+                fields, //                                what the schema does not know goes
+                identity, //                              what the server alone says: name, uid, times
+                new Division(), //                        what this request may not change stays
+                Steps::setDefaults, //                    what nobody said
+                new NamespaceLifecycle(storage), //       admission: what this cluster adds or refuses
+                new ServiceAccounts(storage, identity),
+                new DefaultTolerations(),
+                new Priorities(storage),
+                new LimitRanges(storage),
+                new DefaultClasses(storage),
+                Steps::begin, //                          what a new object begins with
+                new ServiceFields(),
+                new Generation(),
+                services); //                             addresses and ports, given out or refused
     }
 
+    /** @throws io.jollyboat.api.StatusException from the first step that refuses */
     void run(Write write) {
         order.forEach(step -> step.take(write));
     }
 
     private static void setDefaults(Write write) {
+        Defaults.apply(write.resource(), write.after());
+    }
+
+    private static void begin(Write write) {
         if (write.creates()) {
             Defaults.applyAtCreation(write.resource(), write.after());
-        } else {
-            Defaults.apply(write.resource(), write.after());
         }
     }
 }

@@ -1,0 +1,108 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.Trees;
+import io.jollyboat.api.WriteOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The objects that every cluster has: {@code bootstrap.json}, with this server's addresses in the places that are
+ * written in capitals.
+ */
+final class Bootstrap {
+    private static final Logger LOG = System.getLogger(Bootstrap.class.getName());
+    /** Who changes these is put right; all others are only made where they are missing. */
+    private static final Set<String> KEPT_AS_THEY_ARE = Set.of("Endpoints", "EndpointSlice");
+
+    private final Api api;
+    private final List<ObjectNode> wanted;
+
+    Bootstrap(Api api, Settings settings) {
+        this.api = api;
+        Map<String, JsonNode> places = places(settings);
+        JsonNode template = JsonMapper.shared().readTree(Texts.whole("bootstrap.json"));
+        this.wanted = template.values().stream()
+                .map(object -> (ObjectNode) filled(object, places))
+                .toList();
+    }
+
+    /** Makes what is missing and puts right where the {@code kubernetes} Service leads. */
+    void repair() {
+        wanted.forEach(this::repair);
+    }
+
+    private void repair(ObjectNode object) {
+        Resource resource = Resources.kind(Meta.apiVersion(object), Meta.kind(object));
+        Target target = Target.of(resource, Meta.namespace(object), Meta.name(object));
+        WriteOptions options = WriteOptions.by("kube-apiserver");
+        try {
+            ObjectNode present = api.get(target);
+            if (KEPT_AS_THEY_ARE.contains(resource.kind()) && !agrees(object, present)) {
+                api.update(target, object, options);
+                LOG.log(Level.INFO, "{0}: {1} put right", Meta.key(object), resource.kind());
+            }
+        } catch (StatusException e) {
+            if (!e.is(Reason.NOT_FOUND)) {
+                throw e;
+            }
+            api.create(resource, target.namespace(), object, options);
+            LOG.log(Level.INFO, "{0}: {1} made", Meta.key(object), resource.kind());
+        }
+    }
+
+    private static boolean agrees(ObjectNode wanted, ObjectNode present) {
+        return wanted.propertyNames().stream()
+                .filter(field -> !field.equals("metadata"))
+                .allMatch(field -> Trees.equal(wanted.path(field), present.path(field)));
+    }
+
+    private static Map<String, JsonNode> places(Settings settings) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        ArrayNode addresses = json.arrayNode();
+        ArrayNode endpoints = json.arrayNode();
+        for (String address : settings.advertiseAddresses()) {
+            addresses.addObject().put("ip", address);
+            ObjectNode endpoint = endpoints.addObject();
+            endpoint.putArray("addresses").add(address);
+            endpoint.putObject("conditions").put("ready", true);
+        }
+        AddressRange range = AddressRange.parse(settings.serviceCidr());
+        return Map.of(
+                "SERVICE_CIDR", json.stringNode(settings.serviceCidr()),
+                "FIRST_ADDRESS", json.stringNode(range.address(1)),
+                "PORT", json.numberNode(settings.port()),
+                "IP_OBJECTS", addresses,
+                "READY_ENDPOINTS", endpoints);
+    }
+
+    private static JsonNode filled(JsonNode node, Map<String, JsonNode> places) {
+        return switch (node) {
+            case ObjectNode object -> {
+                ObjectNode filled = JsonNodeFactory.instance.objectNode();
+                object.forEachEntry((name, value) -> filled.set(name, filled(value, places)));
+                yield filled;
+            }
+            case ArrayNode array -> {
+                ArrayNode filled = JsonNodeFactory.instance.arrayNode();
+                array.forEach(value -> filled.add(filled(value, places)));
+                yield filled;
+            }
+            default -> node.isString() ? places.getOrDefault(node.stringValue(), node) : node;
+        };
+    }
+}

@@ -1,0 +1,228 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
+import io.jollyboat.world.World;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Gives Services their addresses and node ports. What is given out stands in the stored Services alone: this class
+ * reads them when it begins and follows every write since, so that a crash can neither leak nor double anything. What
+ * a write takes is taken before it is stored, and given back if it is not.
+ */
+final class ServiceAllocation implements Step {
+    private static final Resource SERVICE = Resources.kind("v1", "Service");
+    private static final String NODE_PORT = "nodePort";
+    private static final String HEALTH_PORT = "healthCheckNodePort";
+    private static final String TAKEN = "provided port is already allocated";
+
+    private final AddressRange range;
+    private final int firstPort;
+    private final int lastPort;
+    private final Band addresses; // guarded by this
+    private final Band ports; // guarded by this
+
+    /** @param storage its Services tell what is taken; nobody may write yet */
+    ServiceAllocation(World world, Settings settings, Storage storage) {
+        range = AddressRange.parse(settings.serviceCidr());
+        firstPort = settings.firstNodePort();
+        lastPort = settings.lastNodePort();
+        int addressBand = (int) Math.min(Math.max(16, range.size() / 16), 256);
+        addresses = new Band(range.usable(), addressBand, world.random());
+        int count = lastPort - firstPort + 1;
+        ports = new Band(count, Math.min(Math.max(16, count / 32), 128), world.random());
+        storage.all(SERVICE, "").forEach(service -> take(Holding.of(service, this)));
+    }
+
+    /** What one Service holds, as numbers of the bands. */
+    private record Holding(Set<Integer> addresses, Set<Integer> ports) {
+        static Holding of(JsonNode service, ServiceAllocation allocation) {
+            Holding holding = new Holding(new HashSet<>(), new HashSet<>());
+            if (!ServiceShape.hasClusterIp(service)) {
+                return holding;
+            }
+            int address = allocation.range.offset(ServiceShape.clusterIp(service));
+            if (allocation.addresses.holds(address)) {
+                holding.addresses.add(address);
+            }
+            for (JsonNode port : service.path("spec").path("ports")) {
+                holding.addPort(port.path(NODE_PORT), allocation);
+            }
+            holding.addPort(service.path("spec").path(HEALTH_PORT), allocation);
+            return holding;
+        }
+
+        private void addPort(JsonNode port, ServiceAllocation allocation) {
+            int number = allocation.number(port);
+            if (allocation.ports.holds(number)) {
+                ports.add(number);
+            }
+        }
+
+        Holding without(Holding other) {
+            Holding rest = new Holding(new HashSet<>(addresses), new HashSet<>(ports));
+            rest.addresses.removeAll(other.addresses);
+            rest.ports.removeAll(other.ports);
+            return rest;
+        }
+    }
+
+    @Override
+    public void take(Write write) {
+        if (!write.kind().equals(ServiceShape.KIND)
+                || !write.target().subresource().isEmpty()) {
+            return;
+        }
+        Holding before = write.before()
+                .map(service -> Holding.of(service, this))
+                .orElseGet(() -> new Holding(Set.of(), Set.of()));
+        synchronized (this) {
+            giveAddress(write, before);
+            Set<Integer> chosen = new HashSet<>();
+            givePorts(write, before, chosen);
+            giveHealthPort(write, before, chosen);
+            Holding after = Holding.of(write.after(), this);
+            Holding gained = after.without(before);
+            Holding lost = before.without(after);
+            take(gained);
+            write.settle(() -> release(lost), () -> release(gained));
+        }
+    }
+
+    /** Frees what a deleted Service held. */
+    void deleted(Target target, ObjectNode object) {
+        if (target.resource().qualifiedPlural().equals(ServiceShape.KIND)) {
+            release(Holding.of(object, this));
+        }
+    }
+
+    private synchronized void take(Holding holding) {
+        holding.addresses.forEach(addresses::take);
+        holding.ports.forEach(ports::take);
+    }
+
+    private synchronized void release(Holding holding) {
+        holding.addresses.forEach(addresses::release);
+        holding.ports.forEach(ports::release);
+    }
+
+    private void giveAddress(Write write, Holding before) {
+        ObjectNode service = write.after();
+        if (!ServiceShape.hasClusterIp(service) || ServiceShape.isHeadless(service)) {
+            return;
+        }
+        ObjectNode spec = service.withObjectProperty("spec");
+        String asked = ServiceShape.clusterIp(service);
+        if (asked.isEmpty()) {
+            String address = range.address(addresses.choose(Set.of()).orElseThrow(() -> full("serviceIP")));
+            spec.put("clusterIP", address);
+            spec.putArray("clusterIPs").add(address);
+            return;
+        }
+        int offset = range.offset(asked);
+        boolean kept = write.before()
+                .map(ServiceShape::clusterIp)
+                .filter(asked::equals)
+                .isPresent();
+        if (kept) {
+            return;
+        }
+        if (!addresses.holds(offset)) {
+            throw notAllocated(
+                    write,
+                    asked,
+                    "the provided IP (%s) is not in the valid range. The range of valid IPs is %s"
+                            .formatted(asked, range.cidr()));
+        }
+        if (!addresses.isFree(offset) && !before.addresses.contains(offset)) {
+            throw notAllocated(write, asked, "provided IP is already allocated");
+        }
+    }
+
+    private static StatusException notAllocated(Write write, String address, String why) {
+        return ServiceFields.refused(
+                write,
+                "clusterIPs",
+                write.after().path("spec").path("clusterIPs"),
+                "failed to allocate IP %s: %s".formatted(address, why));
+    }
+
+    private void givePorts(Write write, Holding before, Set<Integer> chosen) {
+        if (!ServiceShape.hasNodePorts(write.after())) {
+            return;
+        }
+        JsonNode list = write.after().path("spec").path("ports");
+        Map<Integer, Integer> byPort = new HashMap<>();
+        for (int i = 0; i < list.size(); i++) {
+            JsonNode asked = list.path(i).path(NODE_PORT);
+            if (asked.intValue(0) != 0) {
+                if (chosen.add(number(asked))) {
+                    checkPort(write, before, "ports[" + i + "]." + NODE_PORT, asked);
+                }
+                byPort.putIfAbsent(list.path(i).path("port").intValue(0), asked.intValue(0));
+            }
+        }
+        if (!ServiceShape.givesNodePorts(write.after())) {
+            return;
+        }
+        for (JsonNode port : list) {
+            if (port.path(NODE_PORT).intValue(0) == 0) {
+                int number = byPort.computeIfAbsent(port.path("port").intValue(0), p -> choosePort(chosen));
+                ((ObjectNode) port).put(NODE_PORT, number);
+            }
+        }
+    }
+
+    private void giveHealthPort(Write write, Holding before, Set<Integer> chosen) {
+        if (!ServiceShape.hasHealthCheck(write.after())) {
+            return;
+        }
+        ObjectNode spec = write.after().withObjectProperty("spec");
+        JsonNode asked = spec.path(HEALTH_PORT);
+        if (asked.intValue(0) == 0) {
+            spec.put(HEALTH_PORT, choosePort(chosen));
+        } else {
+            checkPort(write, before, HEALTH_PORT, asked);
+        }
+    }
+
+    /** Chooses a port that is neither taken nor among those chosen before. */
+    private int choosePort(Set<Integer> chosen) {
+        int number = ports.choose(chosen).orElseThrow(() -> full("nodePort"));
+        chosen.add(number);
+        return firstPort + number - 1;
+    }
+
+    private void checkPort(Write write, Holding before, String field, JsonNode asked) {
+        int number = number(asked);
+        if (!ports.holds(number)) {
+            throw ServiceFields.refused(
+                    write,
+                    field,
+                    asked,
+                    "provided port is not in the valid range. The range of valid ports is %d-%d"
+                            .formatted(firstPort, lastPort));
+        }
+        if (!ports.isFree(number) && !before.ports.contains(number)) {
+            throw ServiceFields.refused(write, field, asked, TAKEN);
+        }
+    }
+
+    private int number(JsonNode port) {
+        return port.intValue(0) - firstPort + 1;
+    }
+
+    private static StatusException full(String what) {
+        return StatusException.of(
+                Reason.INTERNAL_ERROR,
+                "Internal error occurred: failed to allocate a %s: range is full".formatted(what));
+    }
+}
