@@ -30,8 +30,11 @@ public final class Generator {
         }
         List<Definition> definitions = definitions();
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve(TABLE), table(definitions));
-        Files.writeString(directory.resolve(DESCRIPTIONS), descriptions(definitions));
+        String descriptions = descriptions(definitions);
+        String table = table(definitions);
+        String edition = "= " + Inputs.digest(table, descriptions) + "\n";
+        Files.writeString(directory.resolve(TABLE), edition + table);
+        Files.writeString(directory.resolve(DESCRIPTIONS), descriptions);
         Files.writeString(stamp, inputs);
     }
 

@@ -3,6 +3,7 @@ package io.jollyboat.schema;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,6 +19,20 @@ final class Inputs {
 
     private Inputs() {}
 
+    /** A short name for exactly these texts. */
+    static String digest(String... texts) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (String text : texts) {
+                digest.update(text.getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of everything that is read. */
     static String digest() throws IOException {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -27,7 +42,7 @@ final class Inputs {
                     throw new IllegalStateException(
                             artifact + " is not on the class path: the schema module's dependencies must be resolved");
                 }
-                digest.update(place.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                digest.update(place.toString().getBytes(StandardCharsets.UTF_8));
             }
             Path own = Path.of(Inputs.class
                     .getProtectionDomain()

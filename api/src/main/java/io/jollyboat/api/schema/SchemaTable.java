@@ -20,13 +20,17 @@ public final class SchemaTable {
     private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1";
 
     private final String text;
+    private final String edition;
     private final Map<String, String> packages = new LinkedHashMap<>();
     private final Map<String, Integer> places = new HashMap<>();
     private final Map<String, Definition> parsed = new ConcurrentHashMap<>();
 
+    /** The text of the table: its edition ({@code = ...}), packages ({@code @ ...}) and definitions. */
     SchemaTable(String text) {
         this.text = text;
-        for (int at = 0, end; at < text.length(); at = end + 1) {
+        int start = text.startsWith("= ") ? text.indexOf('\n') + 1 : 0;
+        this.edition = start == 0 ? "" : text.substring(2, start - 1);
+        for (int at = start, end; at < text.length(); at = end + 1) {
             end = text.indexOf('\n', at);
             char first = text.charAt(at);
             if (first == '@') {
@@ -42,6 +46,16 @@ public final class SchemaTable {
     /** The table of the built-in kinds. */
     public static SchemaTable builtIn() {
         return BuiltIn.TABLE;
+    }
+
+    /** Names this very table: another one has another edition. */
+    public String edition() {
+        return edition;
+    }
+
+    /** The groups and versions that it knows, such as {@code apps/v1}. */
+    public List<String> apiVersions() {
+        return List.copyOf(packages.keySet());
     }
 
     /** By its whole name, such as {@code io.k8s.api.core.v1.PodSpec}. */
