@@ -11,13 +11,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param added when, as the API writes it; "" where it does not say
  */
-record Taint(String key, String value, String effect, String added) {
-    static final String NO_SCHEDULE = "NoSchedule";
-    static final String NO_EXECUTE = "NoExecute";
-    static final String NOT_READY = "node.kubernetes.io/not-ready";
-    static final String UNREACHABLE = "node.kubernetes.io/unreachable";
+public record Taint(String key, String value, String effect, String added) {
+    public static final String NO_SCHEDULE = "NoSchedule";
+    public static final String NO_EXECUTE = "NoExecute";
+    public static final String NOT_READY = "node.kubernetes.io/not-ready";
+    public static final String UNREACHABLE = "node.kubernetes.io/unreachable";
 
-    static List<Taint> all(ObjectNode node) {
+    public static List<Taint> all(ObjectNode node) {
         List<Taint> found = new ArrayList<>();
         for (JsonNode entry : node.path("spec").path("taints")) {
             found.add(new Taint(
@@ -34,7 +34,7 @@ record Taint(String key, String value, String effect, String added) {
         return key.equals(other.key) && effect.equals(other.effect);
     }
 
-    boolean evicts() {
+    public boolean evicts() {
         return effect.equals(NO_EXECUTE);
     }
 

@@ -13,8 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param effect "" for every effect
  * @param seconds how long a {@code NoExecute} taint is tolerated; empty for ever
  */
-record Toleration(String key, boolean exists, String value, String effect, OptionalLong seconds) {
-    static List<Toleration> all(ObjectNode pod) {
+public record Toleration(String key, boolean exists, String value, String effect, OptionalLong seconds) {
+    public static List<Toleration> all(ObjectNode pod) {
         List<Toleration> found = new ArrayList<>();
         for (JsonNode entry : pod.path("spec").path("tolerations")) {
             JsonNode seconds = entry.path("tolerationSeconds");
@@ -29,7 +29,7 @@ record Toleration(String key, boolean exists, String value, String effect, Optio
     }
 
     /** Source: core/v1 Toleration. */
-    boolean tolerates(Taint taint) {
+    public boolean tolerates(Taint taint) {
         return (effect.isEmpty() || effect.equals(taint.effect()))
                 && (key.isEmpty() ? exists : key.equals(taint.key()))
                 && (exists || value.equals(taint.value()));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.controllers.scheduler;
+
+import org.jspecify.annotations.NullMarked;
