@@ -1,0 +1,140 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * One entry of an {@code Accept} header (RFC 9110, 12.5.1).
+ *
+ * @param type such as {@code application/json}, in lower case
+ * @param parameters without {@code q}
+ */
+record Accept(String type, Map<String, String> parameters, double quality) {
+    /** The forms in which an object may be asked for. */
+    enum Form {
+        PLAIN,
+        TABLE,
+        METADATA,
+        DISCOVERY
+    }
+
+    private static final String OFFERED = "application/json, application/json;stream=watch, "
+            + "application/vnd.kubernetes.protobuf, application/vnd.kubernetes.protobuf;stream=watch";
+
+    /** All entries, the most wanted first; an absent header accepts everything. */
+    static List<Accept> parse(String header) {
+        List<Accept> entries = new ArrayList<>();
+        for (String part : header.split(",")) {
+            if (!part.isBlank()) {
+                entries.add(entry(part));
+            }
+        }
+        if (entries.isEmpty()) {
+            entries.add(new Accept("*/*", Map.of(), 1));
+        }
+        entries.sort(Comparator.comparingDouble(Accept::quality).reversed());
+        return entries;
+    }
+
+    private static Accept entry(String text) {
+        String[] pieces = text.split(";");
+        Map<String, String> parameters = new HashMap<>();
+        double quality = 1;
+        for (int i = 1; i < pieces.length; i++) {
+            int equals = pieces[i].indexOf('=');
+            String name = (equals < 0 ? pieces[i] : pieces[i].substring(0, equals)).strip();
+            String value = equals < 0 ? "" : pieces[i].substring(equals + 1).strip();
+            if (name.equals("q")) {
+                quality = number(value);
+            } else {
+                parameters.put(name, value);
+            }
+        }
+        return new Accept(pieces[0].strip().toLowerCase(Locale.ROOT), parameters, quality);
+    }
+
+    private static double number(String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** Whether JSON serves it. Clients that ask for protobuf read the Content-Type of the answer, so it serves them too. */
+    private boolean takesJson() {
+        return quality > 0
+                && switch (type) {
+                    case "*/*", "application/*", "application/json", "application/vnd.kubernetes.protobuf" -> true;
+                    default -> false;
+                };
+    }
+
+    private String as() {
+        return parameters.getOrDefault("as", "");
+    }
+
+    /**
+     * The form of the first entry that can be served.
+     *
+     * @throws StatusException NotAcceptable when none can
+     */
+    static Form form(String header) {
+        for (Accept entry : parse(header)) {
+            if (!entry.takesJson()) {
+                continue;
+            }
+            String version = entry.parameters.getOrDefault("v", "v1");
+            boolean meta = entry.parameters.getOrDefault("g", "").equals("meta.k8s.io")
+                    && (version.equals("v1") || version.equals("v1beta1"));
+            switch (entry.as()) {
+                case "" -> {
+                    return Form.PLAIN;
+                }
+                case "Table" -> {
+                    if (meta) {
+                        return Form.TABLE;
+                    }
+                }
+                case "PartialObjectMetadata", "PartialObjectMetadataList" -> {
+                    if (meta) {
+                        return Form.METADATA;
+                    }
+                }
+                default -> {
+                    // an unknown form: the next entry may be known
+                }
+            }
+        }
+        throw StatusException.of(Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + OFFERED);
+    }
+
+    /** Whether the aggregated discovery document is wanted before the plain one. */
+    static boolean aggregated(String header) {
+        for (Accept entry : parse(header)) {
+            if (entry.takesJson()) {
+                if (entry.as().equals("APIGroupDiscoveryList")
+                        && entry.parameters.getOrDefault("v", "").equals("v2")) {
+                    return true;
+                }
+                if (entry.as().isEmpty()) {
+                    return false;
+                }
+            }
+        }
+        throw StatusException.of(Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + OFFERED);
+    }
+
+    /** Whether some entry asks for indented JSON. */
+    static boolean pretty(String header) {
+        return parse(header).stream()
+                .anyMatch(entry -> entry.parameters.getOrDefault("pretty", "").equals("1")
+                        || entry.parameters.getOrDefault("pretty", "").equals("true"));
+    }
+}

@@ -1,0 +1,208 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resource.Subresource;
+import io.jollyboat.api.Resources;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The discovery documents of one catalogue of kinds, in the order of the catalogue: clients resolve short names and
+ * preferred versions by it.
+ */
+final class Discovery {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private final Resources resources;
+
+    Discovery(Resources resources) {
+        this.resources = resources;
+    }
+
+    /** Versions by group, both in order. */
+    private Map<String, Set<String>> groups() {
+        Map<String, Set<String>> groups = new LinkedHashMap<>();
+        for (Resource resource : resources.all()) {
+            groups.computeIfAbsent(resource.group(), g -> new LinkedHashSet<>()).add(resource.version());
+        }
+        return groups;
+    }
+
+    private List<Resource> kinds(String group, String version) {
+        return resources.all().stream()
+                .filter(r -> r.group().equals(group) && r.version().equals(version))
+                .toList();
+    }
+
+    /** {@code APIGroupDiscoveryList} of the core group, or of all others (KEP-3352). */
+    ObjectNode aggregated(boolean core) {
+        ObjectNode list = NODES.objectNode()
+                .put("kind", "APIGroupDiscoveryList")
+                .put("apiVersion", "apidiscovery.k8s.io/v2");
+        list.putObject("metadata");
+        ArrayNode items = list.putArray("items");
+        groups().forEach((group, versions) -> {
+            if (group.isEmpty() == core) {
+                items.add(aggregatedGroup(group, versions));
+            }
+        });
+        return list;
+    }
+
+    private ObjectNode aggregatedGroup(String group, Set<String> versions) {
+        ObjectNode item = NODES.objectNode();
+        ObjectNode metadata = item.putObject("metadata");
+        if (!group.isEmpty()) {
+            metadata.put("name", group);
+        }
+        ArrayNode all = item.putArray("versions");
+        for (String version : versions) {
+            ObjectNode one = all.addObject().put("version", version);
+            ArrayNode found = one.putArray("resources");
+            kinds(group, version).forEach(kind -> found.add(aggregatedResource(kind)));
+            one.put("freshness", "Current");
+        }
+        return item;
+    }
+
+    private static ObjectNode aggregatedResource(Resource kind) {
+        ObjectNode node = NODES.objectNode().put("resource", kind.plural());
+        node.set("responseKind", kind(kind.group(), kind.version(), kind.kind()));
+        node.put("scope", kind.namespaced() ? "Namespaced" : "Cluster").put("singularResource", kind.singular());
+        words(node, "verbs", kind.verbs().stream().sorted().toList());
+        if (!kind.shortNames().isEmpty()) {
+            words(node, "shortNames", kind.shortNames());
+        }
+        if (!kind.categories().isEmpty()) {
+            words(node, "categories", kind.categories());
+        }
+        if (!kind.subresources().isEmpty()) {
+            ArrayNode subresources = node.putArray("subresources");
+            for (Subresource subresource : kind.subresources()) {
+                ObjectNode one = subresources.addObject().put("subresource", subresource.name());
+                one.set("responseKind", kind(subresource.group(), subresource.version(), subresource.kind()));
+                words(one, "verbs", subresource.verbs().stream().sorted().toList());
+            }
+        }
+        return node;
+    }
+
+    private static ObjectNode kind(String group, String version, String kind) {
+        return NODES.objectNode().put("group", group).put("version", version).put("kind", kind);
+    }
+
+    private static void words(ObjectNode node, String field, List<String> words) {
+        ArrayNode array = node.putArray(field);
+        words.forEach(array::add);
+    }
+
+    /** {@code GET /api} of old. */
+    static ObjectNode coreVersions(String server) {
+        ObjectNode node = NODES.objectNode().put("kind", "APIVersions");
+        node.putArray("versions").add("v1");
+        node.putArray("serverAddressByClientCIDRs")
+                .addObject()
+                .put("clientCIDR", "0.0.0.0/0")
+                .put("serverAddress", server);
+        return node;
+    }
+
+    /** {@code GET /apis} of old. */
+    ObjectNode groupList() {
+        ObjectNode node = NODES.objectNode().put("kind", "APIGroupList").put("apiVersion", "v1");
+        ArrayNode list = node.putArray("groups");
+        groups().forEach((group, versions) -> {
+            if (!group.isEmpty()) {
+                list.add(groupOf(NODES.objectNode(), group, versions));
+            }
+        });
+        return node;
+    }
+
+    /** {@code GET /apis/GROUP} of old. */
+    Optional<ObjectNode> group(String name) {
+        return Optional.ofNullable(groups().get(name))
+                .filter(versions -> !name.isEmpty())
+                .map(versions -> groupOf(
+                        NODES.objectNode().put("kind", "APIGroup").put("apiVersion", "v1"), name, versions));
+    }
+
+    private static ObjectNode groupOf(ObjectNode node, String group, Set<String> versions) {
+        node.put("name", group);
+        ArrayNode all = node.putArray("versions");
+        for (String version : versions) {
+            all.add(groupVersion(group, version));
+        }
+        node.set("preferredVersion", groupVersion(group, versions.iterator().next()));
+        return node;
+    }
+
+    private static ObjectNode groupVersion(String group, String version) {
+        return NODES.objectNode().put("groupVersion", group + "/" + version).put("version", version);
+    }
+
+    /** {@code GET /api/v1} or {@code GET /apis/GROUP/VERSION}; empty when nothing is served there. */
+    Optional<ObjectNode> resourceList(String group, String version) {
+        List<Resource> kinds = kinds(group, version);
+        if (kinds.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode node = NODES.objectNode().put("kind", "APIResourceList");
+        if (!group.isEmpty()) {
+            node.put("apiVersion", "v1");
+        }
+        node.put("groupVersion", group.isEmpty() ? version : group + "/" + version);
+        ArrayNode list = node.putArray("resources");
+        for (Resource kind : kinds) {
+            ObjectNode one = list.addObject()
+                    .put("name", kind.plural())
+                    .put("singularName", kind.singular())
+                    .put("namespaced", kind.namespaced())
+                    .put("kind", kind.kind());
+            words(one, "verbs", kind.verbs().stream().sorted().toList());
+            if (!kind.shortNames().isEmpty()) {
+                words(one, "shortNames", kind.shortNames());
+            }
+            if (!kind.categories().isEmpty()) {
+                words(one, "categories", kind.categories());
+            }
+            kind.subresources().forEach(subresource -> list.add(subresource(kind, subresource)));
+        }
+        return Optional.of(node);
+    }
+
+    private static ObjectNode subresource(Resource kind, Subresource subresource) {
+        ObjectNode one = NODES.objectNode()
+                .put("name", kind.plural() + "/" + subresource.name())
+                .put("singularName", "")
+                .put("namespaced", kind.namespaced());
+        if (!subresource.group().equals(kind.group()) || !subresource.version().equals(kind.version())) {
+            one.put("group", subresource.group()).put("version", subresource.version());
+        }
+        one.put("kind", subresource.kind());
+        words(one, "verbs", subresource.verbs().stream().sorted().toList());
+        return one;
+    }
+
+    /** Every path that answers something by itself, for {@code GET /}. */
+    List<String> paths() {
+        Set<String> paths = new LinkedHashSet<>(List.of("/api", "/api/v1", "/apis"));
+        groups().forEach((group, versions) -> {
+            if (!group.isEmpty()) {
+                paths.add("/apis/" + group);
+                paths.addAll(versions.stream()
+                        .map(version -> "/apis/" + group + "/" + version)
+                        .collect(Collectors.toSet()));
+            }
+        });
+        return List.copyOf(paths);
+    }
+}

@@ -1,0 +1,36 @@
+package io.jollyboat.server.http;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** The OpenAPI documents of all kinds that are served now. */
+public interface Documents {
+    /** The one document of version 2, as JSON. */
+    byte[] v2();
+
+    /** The hashes of the documents of version 3, by path such as {@code apis/apps/v1}; a hash changes with its document. */
+    Map<String, String> v3Hashes();
+
+    /** The document of version 3 for a path, as JSON; empty when there is none. */
+    Optional<byte[]> v3(String path);
+
+    /** Nothing at all: clients then work without validation of their own. */
+    static Documents none() {
+        return new Documents() {
+            @Override
+            public byte[] v2() {
+                return new byte[0];
+            }
+
+            @Override
+            public Map<String, String> v3Hashes() {
+                return Map.of();
+            }
+
+            @Override
+            public Optional<byte[]> v3(String path) {
+                return Optional.empty();
+            }
+        };
+    }
+}

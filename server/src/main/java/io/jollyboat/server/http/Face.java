@@ -1,0 +1,167 @@
+package io.jollyboat.server.http;
+
+import static io.jollyboat.server.http.Route.Who.ANYBODY;
+import static io.jollyboat.server.http.Route.Who.BY_PATH;
+import static io.jollyboat.server.http.Route.Who.BY_RESOURCE;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.server.User;
+import io.jollyboat.server.http.wire.Handler;
+import io.jollyboat.server.http.wire.Request;
+import io.jollyboat.server.http.wire.Response;
+import io.jollyboat.server.http.wire.TooLargeException;
+import io.jollyboat.world.World;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The way of every request: marked, its sender found, let in, routed, answered, counted. */
+final class Face implements Handler {
+    private static final Logger LOG = System.getLogger(Face.class.getName());
+    private static final int LONGEST_AUDIT_ID = 64;
+
+    private final World world;
+    private final Backend backend;
+    private final Identities identities;
+    private final Answers answers;
+    private final Metrics metrics;
+    private final int mostRequests;
+    private final AtomicInteger requests = new AtomicInteger();
+    private final List<Route> routes;
+
+    Face(
+            World world,
+            Backend backend,
+            Identities identities,
+            Answers answers,
+            Metrics metrics,
+            int mostRequests,
+            List<Route> routes) {
+        this.world = world;
+        this.backend = backend;
+        this.identities = identities;
+        this.answers = answers;
+        this.metrics = metrics;
+        this.mostRequests = mostRequests;
+        this.routes = List.copyOf(routes);
+    }
+
+    /** Where each path goes; the first that matches counts. */
+    static List<Route> routes(
+            Pages pages, DiscoveryCalls discovery, OpenApiCalls openApi, CallHandler metrics, ResourceCalls resources) {
+        return List.of(
+                Route.of(Route.READ, "/", BY_PATH, pages::paths),
+                Route.of(Route.READ, "/version", ANYBODY, pages::version),
+                Route.of(Route.READ, "/healthz/**", ANYBODY, pages::health),
+                Route.of(Route.READ, "/livez/**", ANYBODY, pages::health),
+                Route.of(Route.READ, "/readyz/**", ANYBODY, pages::health),
+                Route.of(Route.READ, "/metrics", BY_PATH, metrics),
+                Route.of(Route.READ, "/openapi/v2", BY_PATH, openApi::v2),
+                Route.of(Route.READ, "/openapi/v3", BY_PATH, openApi::index),
+                Route.of(Route.READ, "/openapi/v3/**", BY_PATH, openApi::v3),
+                Route.of(Route.READ, "/api", BY_PATH, discovery::root),
+                Route.of(Route.READ, "/apis", BY_PATH, discovery::root),
+                Route.of(Route.READ, "/apis/*", BY_PATH, discovery::group),
+                Route.of(Route.READ, "/api/*", BY_PATH, discovery::version),
+                Route.of(Route.READ, "/apis/*/*", BY_PATH, discovery::version),
+                Route.of(Route.ANY, "/api/*/**", BY_RESOURCE, resources::handle),
+                Route.of(Route.ANY, "/apis/*/*/**", BY_RESOURCE, resources::handle));
+    }
+
+    @Override
+    public void handle(Request request, Response response) throws IOException, InterruptedException {
+        long start = world.nanoTime();
+        mark(request, response);
+        try {
+            answer(request, response);
+        } catch (StatusException e) {
+            fail(request, response, e);
+        } catch (TooLargeException e) {
+            fail(request, response, Statuses.tooLarge(e.limit()));
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, request.method() + " " + request.path() + " failed", e);
+            fail(request, response, Statuses.internal(e));
+        } finally {
+            Duration took = Duration.ofNanos(world.nanoTime() - start);
+            metrics.count(request.method(), kind(request), response.status(), took);
+        }
+    }
+
+    private void mark(Request request, Response response) {
+        String given = request.header("audit-id");
+        boolean usable = !given.isEmpty() && given.length() <= LONGEST_AUDIT_ID;
+        response.header("audit-id", usable ? given : world.uuid().toString());
+        response.header("cache-control", "no-cache, private");
+    }
+
+    private void answer(Request request, Response response) throws IOException, InterruptedException {
+        Optional<User> user = identities.find(request);
+        List<Route> matching =
+                routes.stream().filter(r -> r.matches(request.segments())).toList();
+        if (user.isEmpty() && matching.stream().noneMatch(r -> r.access() == ANYBODY)) {
+            throw Statuses.unauthorized();
+        }
+        if (matching.isEmpty()) {
+            throw Statuses.noSuchPath();
+        }
+        Route route = matching.getFirst();
+        if (!route.methods().contains(request.method())) {
+            throw Statuses.methodNotAllowed();
+        }
+        User who = user.orElse(Identities.ANONYMOUS);
+        if (route.access() == BY_PATH) {
+            backend.authorize(who, Access.path(request.method().toLowerCase(Locale.ROOT), request.path()));
+        }
+        Call call = new Call(request, response, who, backend.as(who));
+        if (lasts(request)) {
+            route.handler().handle(call);
+        } else {
+            counted(route, call);
+        }
+    }
+
+    private void counted(Route route, Call call) throws IOException, InterruptedException {
+        try {
+            if (requests.incrementAndGet() > mostRequests && route.access() != ANYBODY) {
+                throw Statuses.busy();
+            }
+            route.handler().handle(call);
+        } finally {
+            requests.decrementAndGet();
+        }
+    }
+
+    /** Watches and streams are not counted among the requests at once: they last, and cost little. */
+    private static boolean lasts(Request request) {
+        return request.query().flag("watch")
+                || request.query().flag("follow")
+                || !request.header("upgrade").isEmpty()
+                || request.segments().contains("watch");
+    }
+
+    private void fail(Request request, Response response, StatusException failure) throws IOException {
+        if (response.committed()) {
+            throw new IOException("the answer broke off: " + failure.getMessage());
+        }
+        answers.failure(request, response, failure);
+    }
+
+    private static final Set<String> ROOTS = Set.of("api", "apis");
+
+    /** What a request is counted under: the parts of its path that are no names. */
+    private String kind(Request request) {
+        List<String> segments = request.segments();
+        if (segments.isEmpty() || !ROOTS.contains(segments.getFirst())) {
+            return "";
+        }
+        return ResourcePath.parse(backend.resources(), segments)
+                .map(p -> p.resource().plural() + (p.subresource().isEmpty() ? "" : "/" + p.subresource()))
+                .orElse("");
+    }
+}

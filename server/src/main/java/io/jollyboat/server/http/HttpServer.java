@@ -1,0 +1,89 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.server.http.wire.Listener;
+import io.jollyboat.server.http.wire.Tls;
+import io.jollyboat.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The server's open port. */
+public final class HttpServer implements AutoCloseable {
+    private final Listener listener;
+
+    private HttpServer(Listener listener) {
+        this.listener = listener;
+    }
+
+    /**
+     * What the face needs of others.
+     *
+     * @param bodies reads what clients send
+     * @param printer fills the tables of {@code kubectl get}
+     * @param documents the OpenAPI documents
+     */
+    public record Parts(
+            Backend backend, Authenticator authenticator, Bodies bodies, Printer printer, Documents documents) {
+        /** With JSON bodies, plain tables and no OpenAPI. */
+        public static Parts plain(Backend backend, Authenticator authenticator) {
+            return new Parts(backend, authenticator, new JsonBodies(), new PlainPrinter(), Documents.none());
+        }
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @param tls empty for plain HTTP
+     * @throws IOException when the address is taken or not ours
+     */
+    public static HttpServer start(World world, HttpSettings settings, Optional<Tls> tls, Parts parts)
+            throws IOException {
+        Tables tables = new Tables(parts.printer());
+        Answers answers = new Answers(tables);
+        Metrics metrics = new Metrics(world);
+        AtomicReference<Listener> open = new AtomicReference<>();
+        DiscoveryCalls discovery = new DiscoveryCalls(parts.backend(), answers);
+        Pages pages = new Pages(parts.backend(), answers, settings.gitVersion(), () -> discovery
+                .discovery()
+                .paths());
+        OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
+        WatchStream watches = new WatchStream(world, tables, settings.watchAtLeast());
+        ResourceCalls resources =
+                new ResourceCalls(parts.backend(), parts.bodies(), answers, watches, Map.of());
+        CallHandler counters = call -> {
+            Optional<Listener> now = Optional.ofNullable(open.get());
+            answers.text(
+                    call,
+                    metrics.text(
+                            now.map(Listener::running).orElse(0),
+                            now.map(Listener::connections).orElse(0)));
+        };
+        Face face = new Face(
+                world,
+                parts.backend(),
+                new Identities(parts.authenticator(), parts.backend()),
+                answers,
+                metrics,
+                settings.requests(),
+                Face.routes(pages, discovery, openApi, counters, resources));
+        Listener listener = Listener.start(world, settings.address(), tls, settings.limits(), face);
+        open.set(listener);
+        return new HttpServer(listener);
+    }
+
+    public int port() {
+        return listener.address().getPort();
+    }
+
+    public InetSocketAddress address() {
+        return listener.address();
+    }
+
+    /** Ends watches and streams, lets other requests come to their end for a moment, closes the port. */
+    @Override
+    public void close() {
+        listener.close();
+    }
+}

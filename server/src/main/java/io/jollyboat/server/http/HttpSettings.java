@@ -1,0 +1,34 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.server.http.wire.Limits;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * What may be set of the face.
+ *
+ * @param address to listen on; port 0 lets the system choose
+ * @param limits what a client may ask of the wire
+ * @param requests answered at once, watches and other streams not counted; a further one is answered 429
+ * @param watchAtLeast how long a watch lasts that names no time: between this and twice as long, by chance
+ * @param gitVersion what {@code /version} says; major and minor follow from it
+ */
+public record HttpSettings(
+        InetSocketAddress address, Limits limits, int requests, Duration watchAtLeast, String gitVersion) {
+    /** On the loopback address. */
+    public static HttpSettings onPort(int port) {
+        return at(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    public static HttpSettings at(InetSocketAddress address) {
+        return new HttpSettings(address, Limits.DEFAULT, 1000, Duration.ofMinutes(30), "v1.35.0+jollyboat");
+    }
+
+    public HttpSettings withLimits(Limits limits) {
+        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion);
+    }
+
+    public HttpSettings withRequests(int requests) {
+        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion);
+    }
+}

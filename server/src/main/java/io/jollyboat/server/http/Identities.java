@@ -1,0 +1,101 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.server.User;
+import io.jollyboat.server.http.wire.Peer;
+import io.jollyboat.server.http.wire.Request;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.HashSet;
+
+/** Finds the user of a request: by certificate or token, then as whom that user wants to be taken. */
+final class Identities {
+    private static final String ACCOUNT = "system:serviceaccount:";
+    private static final String EXTRA = "impersonate-extra-";
+
+    static final User ANONYMOUS =
+            new User("system:anonymous", "", Set.of("system:unauthenticated"), Map.of());
+
+    private final Authenticator authenticator;
+    private final Backend backend;
+
+    Identities(Authenticator authenticator, Backend backend) {
+        this.authenticator = authenticator;
+        this.backend = backend;
+    }
+
+    /** Whoever showed something is known or refused; who showed nothing is empty. */
+    Optional<User> find(Request request) {
+        Peer peer = request.peer();
+        String authorization = request.header("authorization");
+        Optional<User> user =
+                authenticator.authenticate(peer.trusted() ? peer.certificates() : List.of(), authorization);
+        if (user.isEmpty() && (!peer.certificates().isEmpty() || !authorization.isEmpty())) {
+            throw Statuses.unauthorized();
+        }
+        return user.map(real -> impersonated(request, real));
+    }
+
+    /** @throws StatusException Forbidden when the user may not be taken for that other one */
+    private User impersonated(Request request, User real) {
+        String name = request.header("impersonate-user");
+        List<String> groups = request.headers("impersonate-group");
+        String uid = request.header("impersonate-uid");
+        Map<String, List<String>> extra = extra(request);
+        if (name.isEmpty()) {
+            if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
+                throw StatusException.badRequest(
+                        "requested impersonation of groups, uid or extra without impersonating a user");
+            }
+            return real;
+        }
+        demand(real, name);
+        groups.forEach(group -> demand(real, "", "groups", "", "", group));
+        if (!uid.isEmpty()) {
+            demand(real, "authentication.k8s.io", "uids", "", "", uid);
+        }
+        extra.forEach((key, values) -> values.forEach(
+                value -> demand(real, "authentication.k8s.io", "userextras", key, "", value)));
+        return new User(name, uid, allGroups(name, groups), extra);
+    }
+
+    private void demand(User real, String name) {
+        String[] account = name.startsWith(ACCOUNT)
+                ? name.substring(ACCOUNT.length()).split(":", 2)
+                : new String[0];
+        if (account.length == 2) {
+            demand(real, "", "serviceaccounts", "", account[0], account[1]);
+        } else {
+            demand(real, "", "users", "", "", name);
+        }
+    }
+
+    private void demand(User real, String group, String resource, String sub, String namespace, String name) {
+        backend.authorize(real, new Access("impersonate", group, resource, sub, namespace, name, ""));
+    }
+
+    private static Set<String> allGroups(String name, List<String> groups) {
+        Set<String> all = new HashSet<>(groups);
+        if (name.startsWith(ACCOUNT) && groups.isEmpty()) {
+            all.add("system:serviceaccounts");
+            all.add("system:serviceaccounts:" + name.substring(ACCOUNT.length()).split(":", 2)[0]);
+        }
+        all.add(name.equals(ANONYMOUS.name()) ? "system:unauthenticated" : "system:authenticated");
+        return all;
+    }
+
+    private static Map<String, List<String>> extra(Request request) {
+        Map<String, List<String>> extra = new HashMap<>();
+        for (String header : request.headerNames()) {
+            String lower = header.toLowerCase(Locale.ROOT);
+            if (lower.startsWith(EXTRA)) {
+                extra.put(Request.decoded(lower.substring(EXTRA.length())), request.headers(header));
+            }
+        }
+        return extra;
+    }
+}

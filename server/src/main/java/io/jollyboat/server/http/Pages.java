@@ -1,0 +1,100 @@
+package io.jollyboat.server.http;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The pages that are no resources: version, health, the list of paths. */
+final class Pages {
+    private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+).*");
+
+    private final Backend backend;
+    private final Answers answers;
+    private final ObjectNode version;
+    private final Supplier<List<String>> paths;
+
+    /**
+     * @param paths that answer something by themselves
+     */
+    Pages(Backend backend, Answers answers, String gitVersion, Supplier<List<String>> paths) {
+        this.backend = backend;
+        this.answers = answers;
+        this.version = version(gitVersion);
+        this.paths = paths;
+    }
+
+    /** Clients compare major and minor as plain numbers. */
+    static ObjectNode version(String gitVersion) {
+        Matcher numbers = VERSION.matcher(gitVersion);
+        if (!numbers.matches()) {
+            throw new IllegalArgumentException("a version must look like v1.35.0, not " + gitVersion);
+        }
+        String major = numbers.group(1);
+        String minor = numbers.group(2);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("major", major)
+                .put("minor", minor)
+                .put("emulationMajor", major)
+                .put("emulationMinor", minor)
+                .put("minCompatibilityMajor", major)
+                .put("minCompatibilityMinor", String.valueOf(Integer.parseInt(minor) - 1))
+                .put("gitVersion", gitVersion)
+                .put("gitCommit", "")
+                .put("gitTreeState", "clean")
+                .put("buildDate", "2026-01-01T00:00:00Z")
+                .put("goVersion", "java" + Runtime.version().feature())
+                .put("compiler", "javac")
+                .put("platform", "linux/" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64"));
+    }
+
+    void version(Call call) throws IOException {
+        answers.tree(call, version);
+    }
+
+    void paths(Call call) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ArrayNode list = root.putArray("paths");
+        paths.get().stream().sorted().forEach(list::add);
+        answers.tree(call, root);
+    }
+
+    /** {@code /healthz}, {@code /livez}, {@code /readyz}, and single checks behind them. */
+    void health(Call call) throws IOException {
+        List<String> segments = call.request().segments();
+        String page = segments.getFirst();
+        Map<String, BooleanSupplier> checks = new TreeMap<>(backend.checks());
+        checks.put("ping", () -> true);
+        if (segments.size() > 1) {
+            BooleanSupplier check = checks.get(segments.get(1));
+            if (check == null || segments.size() > 2) {
+                throw Statuses.noSuchPath();
+            }
+            checks = Map.of(segments.get(1), check);
+        }
+        List<String> excluded = call.query().all("exclude");
+        StringBuilder lines = new StringBuilder();
+        boolean well = true;
+        for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
+            boolean passes = excluded.contains(check.getKey()) || check.getValue().getAsBoolean();
+            well &= passes;
+            lines.append(passes ? "[+]" : "[-]").append(check.getKey());
+            lines.append(
+                    excluded.contains(check.getKey())
+                            ? " excluded: ok\n"
+                            : passes ? " ok\n" : " failed: reason withheld\n");
+        }
+        String end = page + " check " + (well ? "passed\n" : "failed\n");
+        call.response().status(well ? 200 : 500);
+        call.response().header("x-content-type-options", "nosniff");
+        answers.text(call, well && !call.query().has("verbose") ? "ok" : lines + end);
+    }
+}

@@ -1,0 +1,267 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Patch;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resource.Subresource;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.WriteOptions;
+import io.jollyboat.api.WriteOptions.FieldValidation;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Turns requests under {@code /api} and {@code /apis} into verbs of the {@link Api}. */
+final class ResourceCalls {
+    static final int LARGEST_BODY = 3 << 20;
+
+    private static final String PATCH_TYPES = "the body of the request was in an unknown format - accepted media types "
+            + "include: application/json-patch+json, application/merge-patch+json, "
+            + "application/strategic-merge-patch+json, application/apply-patch+yaml";
+
+    private final Backend backend;
+    private final Bodies bodies;
+    private final Answers answers;
+    private final WatchStream watches;
+    private final Map<String, StreamingCall> streaming;
+
+    /** Answers a subresource that is no verb of the Api, such as {@code log}. */
+    @FunctionalInterface
+    interface StreamingCall {
+        void handle(Call call, ResourcePath path) throws IOException, InterruptedException;
+    }
+
+    /**
+     * @param streaming by resource and subresource, such as {@code pods/log}
+     */
+    ResourceCalls(
+            Backend backend,
+            Bodies bodies,
+            Answers answers,
+            WatchStream watches,
+            Map<String, StreamingCall> streaming) {
+        this.backend = backend;
+        this.bodies = bodies;
+        this.answers = answers;
+        this.watches = watches;
+        this.streaming = Map.copyOf(streaming);
+    }
+
+    void handle(Call call) throws IOException, InterruptedException {
+        ResourcePath path = ResourcePath.parse(backend.resources(), call.request().segments())
+                .orElseThrow(Statuses::noSuchPath);
+        if (!path.subresource().isEmpty()) {
+            subresource(call, path);
+        } else if (path.name().isEmpty()) {
+            collection(call, path);
+        } else {
+            one(call, path);
+        }
+    }
+
+    private void collection(Call call, ResourcePath path) throws IOException, InterruptedException {
+        boolean watch = path.watch() || call.query().flag("watch");
+        switch (call.method()) {
+            case "GET" -> {
+                demand(path.resource(), watch ? "watch" : "list");
+                if (watch) {
+                    watches.answer(call, path.resource(), path.namespace(), "");
+                } else {
+                    answers.list(
+                            call, call.api().list(path.resource(), path.namespace(), Options.list(call.query())));
+                }
+            }
+            case "POST" -> {
+                demand(path.resource(), "create");
+                if (path.resource().namespaced() && path.namespace().isEmpty()) {
+                    throw Statuses.methodNotAllowed();
+                }
+                WriteOptions options = options(call, "CreateOptions");
+                ObjectNode body = object(call, options);
+                ObjectNode made = call.api().create(path.resource(), path.namespace(), body, options);
+                call.response().status(201);
+                answers.object(call, path.resource(), made);
+            }
+            case "DELETE" -> {
+                demand(path.resource(), "deletecollection");
+                DeleteOptions options = deleteOptions(call);
+                answers.list(
+                        call,
+                        call.api()
+                                .deleteCollection(
+                                        path.resource(), path.namespace(), Options.list(call.query()), options));
+            }
+            default -> throw Statuses.methodNotAllowed();
+        }
+    }
+
+    private void one(Call call, ResourcePath path) throws IOException, InterruptedException {
+        switch (call.method()) {
+            case "GET" -> {
+                if (path.watch() || call.query().flag("watch")) {
+                    demand(path.resource(), "watch");
+                    watches.answer(call, path.resource(), path.namespace(), path.name());
+                } else {
+                    demand(path.resource(), "get");
+                    answers.object(call, path.resource(), call.api().get(path.target()));
+                }
+            }
+            case "PUT" -> {
+                demand(path.resource(), "update");
+                update(call, path);
+            }
+            case "PATCH" -> {
+                demand(path.resource(), "patch");
+                patch(call, path);
+            }
+            case "DELETE" -> {
+                demand(path.resource(), "delete");
+                answers.object(call, path.resource(), call.api().delete(path.target(), deleteOptions(call)));
+            }
+            default -> throw Statuses.methodNotAllowed();
+        }
+    }
+
+    private void subresource(Call call, ResourcePath path) throws IOException, InterruptedException {
+        StreamingCall stream = streaming.get(path.resource().qualifiedPlural() + "/" + path.subresource());
+        if (stream != null) {
+            stream.handle(call, path);
+            return;
+        }
+        String verb =
+                switch (call.method()) {
+                    case "GET" -> "get";
+                    case "POST" -> "create";
+                    case "PUT" -> "update";
+                    case "PATCH" -> "patch";
+                    case "DELETE" -> "delete";
+                    default -> throw Statuses.methodNotAllowed();
+                };
+        Subresource subresource = path.resource().subresources().stream()
+                .filter(s -> s.name().equals(path.subresource()))
+                .findAny()
+                .orElseThrow(Statuses::noSuchPath);
+        if (!subresource.verbs().contains(verb)) {
+            throw Statuses.methodNotAllowed();
+        }
+        switch (verb) {
+            case "get" -> answers.object(call, view(path, subresource), call.api().get(path.target()));
+            case "create" -> {
+                WriteOptions options = options(call, "CreateOptions");
+                ObjectNode body = object(call, options);
+                ObjectNode made = call.api().create(path.target(), body, options);
+                call.response().status(201);
+                answers.object(call, view(path, subresource), made);
+            }
+            case "update" -> update(call, path);
+            case "patch" -> patch(call, path);
+            default -> throw Statuses.methodNotAllowed();
+        }
+    }
+
+    /** The kind that a subresource shows, for its table: a Scale has its own columns. */
+    private Resource view(ResourcePath path, Subresource subresource) {
+        Resource parent = path.resource();
+        if (subresource.kind().equals(parent.kind())) {
+            return parent;
+        }
+        return new Resource(
+                subresource.group(),
+                subresource.version(),
+                subresource.kind(),
+                parent.plural() + "/" + subresource.name(),
+                "",
+                List.of(),
+                parent.namespaced(),
+                subresource.verbs(),
+                List.of(),
+                List.of());
+    }
+
+    private static void demand(Resource resource, String verb) {
+        if (!resource.verbs().contains(verb)) {
+            throw Statuses.methodNotAllowed();
+        }
+    }
+
+    private void update(Call call, ResourcePath path) throws IOException {
+        WriteOptions options = options(call, "UpdateOptions");
+        ObjectNode body = object(call, options);
+        answers.object(call, path.resource(), call.api().update(path.target(), body, options));
+    }
+
+    private void patch(Call call, ResourcePath path) throws IOException {
+        String type = mediaType(call);
+        WriteOptions options = options(call, "PatchOptions");
+        byte[] bytes = call.request().body(LARGEST_BODY);
+        Patch patch =
+                switch (type) {
+                    case "application/json-patch+json" -> new Patch.Json(decode("", bytes, options));
+                    case "application/merge-patch+json" ->
+                        new Patch.Merge(asObject(decode("", bytes, options)));
+                    case "application/strategic-merge-patch+json" ->
+                        new Patch.Strategic(asObject(decode("", bytes, options)));
+                    case "application/apply-patch+yaml" ->
+                        new Patch.Apply(asObject(decode("application/yaml", bytes, options)));
+                    default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
+                };
+        answers.object(call, path.resource(), call.api().patch(path.target(), patch, options));
+    }
+
+    private DeleteOptions deleteOptions(Call call) throws IOException {
+        byte[] bytes = call.request().body(LARGEST_BODY);
+        if (bytes.length == 0) {
+            return Options.delete(call.query());
+        }
+        return Options.delete(bodies.read(mediaType(call), bytes).tree());
+    }
+
+    private ObjectNode object(Call call, WriteOptions options) throws IOException {
+        byte[] bytes = call.request().body(LARGEST_BODY);
+        return asObject(decode(mediaType(call), bytes, options));
+    }
+
+    private static ObjectNode asObject(JsonNode tree) {
+        if (tree instanceof ObjectNode object) {
+            return object;
+        }
+        throw StatusException.badRequest("the body must be a JSON object");
+    }
+
+    /** Reads a body; fields that stand twice are refused or warned of, as the client wants it. */
+    private JsonNode decode(String type, byte[] bytes, WriteOptions options) {
+        Bodies.Decoded decoded = bodies.read(type, bytes);
+        if (!decoded.duplicates().isEmpty()) {
+            String problems = decoded.duplicates().stream()
+                    .map(path -> "duplicate field \"" + path + "\"")
+                    .collect(Collectors.joining(", "));
+            if (options.validation() == FieldValidation.STRICT) {
+                String kind = decoded.tree().path("kind").asString("");
+                String apiVersion = decoded.tree().path("apiVersion").asString("");
+                throw StatusException.badRequest(
+                        "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
+                                .formatted(kind, apiVersion.substring(apiVersion.indexOf('/') + 1), kind, problems));
+            }
+            if (options.validation() == FieldValidation.WARN) {
+                decoded.duplicates().forEach(path -> options.warnings().accept("duplicate field \"" + path + "\""));
+            }
+        }
+        return decoded.tree();
+    }
+
+    private static String mediaType(Call call) {
+        String type = call.request().header("content-type");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static WriteOptions options(Call call, String kind) {
+        return Options.write(call.request(), kind, new Warnings(call.response()));
+    }
+}

@@ -1,0 +1,103 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.api.StatusException.Failure;
+import io.jollyboat.api.StatusException.Reason;
+import java.util.List;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Failures as {@code Status} documents: the one place where they are written. */
+final class Statuses {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private Statuses() {}
+
+    static ObjectNode of(Failure failure) {
+        ObjectNode status = NODES.objectNode();
+        status.put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Failure").put("message", failure.message());
+        status.put("reason", failure.reason().text());
+        ObjectNode details = details(failure);
+        if (!details.isEmpty()) {
+            status.set("details", details);
+        }
+        return status.put("code", failure.reason().code());
+    }
+
+    private static ObjectNode details(Failure failure) {
+        ObjectNode details = NODES.objectNode();
+        putUnlessEmpty(details, "name", failure.name());
+        putUnlessEmpty(details, "group", failure.group());
+        putUnlessEmpty(details, "kind", failure.kind());
+        putUnlessEmpty(details, "uid", failure.uid());
+        if (!failure.causes().isEmpty()) {
+            var causes = details.putArray("causes");
+            for (Cause cause : failure.causes()) {
+                ObjectNode one = causes.addObject();
+                putUnlessEmpty(one, "reason", cause.reason());
+                putUnlessEmpty(one, "message", cause.message());
+                putUnlessEmpty(one, "field", cause.field());
+            }
+        }
+        if (failure.retryAfterSeconds() > 0) {
+            details.put("retryAfterSeconds", failure.retryAfterSeconds());
+        }
+        return details;
+    }
+
+    private static void putUnlessEmpty(ObjectNode node, String field, String value) {
+        if (!value.isEmpty()) {
+            node.put(field, value);
+        }
+    }
+
+    static StatusException noSuchPath() {
+        return StatusException.of(Reason.NOT_FOUND, "the server could not find the requested resource");
+    }
+
+    static StatusException methodNotAllowed() {
+        return StatusException.of(
+                Reason.METHOD_NOT_ALLOWED, "the server does not allow this method on the requested resource");
+    }
+
+    static StatusException unauthorized() {
+        return StatusException.of(Reason.UNAUTHORIZED, "Unauthorized");
+    }
+
+    static StatusException tooLarge(int limit) {
+        return StatusException.of(
+                Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: limit is " + limit);
+    }
+
+    static StatusException internal(Throwable cause) {
+        return StatusException.of(Reason.INTERNAL_ERROR, "Internal error occurred: " + cause.getMessage());
+    }
+
+    static StatusException busy() {
+        return new StatusException(new Failure(
+                Reason.TOO_MANY_REQUESTS,
+                "The server is currently unable to handle this request due to the number of requests in flight",
+                "",
+                "",
+                "",
+                "",
+                List.of(),
+                1));
+    }
+
+    /** Options in a query that cannot be: kind is {@code ListOptions} or the like. */
+    static StatusException invalidOptions(String kind, Cause cause) {
+        return new StatusException(new Failure(
+                Reason.INVALID,
+                "%s.meta.k8s.io \"\" is invalid: %s: %s".formatted(kind, cause.field(), cause.message()),
+                "",
+                "meta.k8s.io",
+                kind,
+                "",
+                List.of(cause),
+                0));
+    }
+}

@@ -1,0 +1,179 @@
+package io.jollyboat.server.http.wire;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to one request: a status and headers, then one body, whole or in parts. */
+public final class Response {
+    private static final int PART = 32 << 10;
+
+    private final Exchange exchange;
+    private final HttpHeaders headers = new DefaultHttpHeaders();
+    private int status = 200;
+    private boolean committed;
+    private boolean complete;
+    private @Nullable Parts parts;
+
+    Response(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    public Response status(int status) {
+        this.status = status;
+        return this;
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public Response header(String name, String value) {
+        headers.set(name, value);
+        return this;
+    }
+
+    public boolean hasHeader(String name) {
+        return headers.contains(name);
+    }
+
+    /** Adds a header beside those of the same name. */
+    public Response addHeader(String name, String value) {
+        headers.add(name, value);
+        return this;
+    }
+
+    /** Whether the head is on its way, so that status and headers can change no more. */
+    public boolean committed() {
+        return committed;
+    }
+
+    /** Answers with a whole body. */
+    public void send(byte[] body) throws IOException {
+        commit();
+        complete = true;
+        boolean bodyless = exchange.isHead() || status == 304 || status == 204;
+        var response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(status),
+                bodyless ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body),
+                headers,
+                DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders());
+        if (status != 304 && status != 204) {
+            headers.set("content-length", body.length);
+        }
+        exchange.send(response);
+    }
+
+    /**
+     * Answers with a body in parts. Each {@code flush} sends what was written so far; a write waits while the client
+     * does not read. Closing the stream ends the answer.
+     *
+     * @throws ClientGoneException from its methods when the client has gone or is too slow
+     */
+    public OutputStream stream() throws IOException {
+        commit();
+        var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
+        if (exchange.chunked() && !headers.contains("content-length")) {
+            headers.set("transfer-encoding", "chunked");
+        }
+        exchange.send(response);
+        parts = new Parts();
+        return parts;
+    }
+
+    /**
+     * Answers 101 and turns the connection into a plain two-way stream of bytes.
+     *
+     * @throws IllegalStateException over HTTP/2, where there is none: ask {@link #canSwitch} first
+     */
+    public Duplex switchProtocols() throws IOException {
+        if (!canSwitch()) {
+            throw new IllegalStateException("an HTTP/2 stream cannot change its protocol");
+        }
+        commit();
+        complete = true;
+        return exchange.switchProtocols(headers);
+    }
+
+    /** Whether the connection can be handed over to another protocol. */
+    public boolean canSwitch() {
+        return exchange.canSwitch();
+    }
+
+    /** Ends what the handler left open. */
+    void finish() throws IOException {
+        if (!complete) {
+            parts().close();
+        }
+    }
+
+    private OutputStream parts() {
+        if (parts == null) {
+            throw new IllegalStateException("the answer has not begun");
+        }
+        return parts;
+    }
+
+    private void commit() {
+        if (committed) {
+            throw new IllegalStateException("the answer has begun already");
+        }
+        committed = true;
+    }
+
+    private final class Parts extends OutputStream {
+        private final byte[] buffer = new byte[PART];
+        private int filled;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] source, int offset, int length) throws IOException {
+            int done = 0;
+            while (done < length) {
+                int count = Math.min(length - done, buffer.length - filled);
+                System.arraycopy(source, offset + done, buffer, filled, count);
+                filled += count;
+                done += count;
+                if (filled == buffer.length) {
+                    flush();
+                }
+            }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            if (filled > 0 && !complete) {
+                byte[] part = Arrays.copyOf(buffer, filled);
+                filled = 0;
+                if (!exchange.isHead()) {
+                    exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(part)));
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            flush();
+            if (!complete) {
+                complete = true;
+                exchange.send(LastHttpContent.EMPTY_LAST_CONTENT);
+            }
+        }
+    }
+}
