@@ -33,6 +33,15 @@ final class Access {
         }
     }
 
+    /** @throws StatusException 403 in Kubernetes' words */
+    void checkPath(String verb, String path) {
+        if (!authorizer.decidePath(user, verb, path).allowed()) {
+            throw StatusException.of(
+                    Reason.FORBIDDEN,
+                    "forbidden: User \"%s\" cannot %s path \"%s\"".formatted(user.name(), verb, path));
+        }
+    }
+
     private static boolean offers(Target target, String verb) {
         return target.subresource().isEmpty()
                 ? target.resource().verbs().contains(verb)

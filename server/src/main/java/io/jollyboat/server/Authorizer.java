@@ -13,6 +13,15 @@ public interface Authorizer {
      */
     Decision decide(User user, String verb, Resource resource, String namespace, String name, String subresource);
 
+    /**
+     * Decides on a request that names no resource; without further rules every authenticated user may make it.
+     *
+     * @param verb the HTTP method in lower case
+     */
+    default Decision decidePath(User user, String verb, String path) {
+        return user.groups().contains("system:authenticated") ? Decision.ALLOWED : Decision.DENIED;
+    }
+
     /** Everybody may do everything: for tests. */
     static Authorizer allowAll() {
         return (user, verb, resource, namespace, name, subresource) -> Decision.ALLOWED;

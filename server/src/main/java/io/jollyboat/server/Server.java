@@ -5,6 +5,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.WriteOptions;
+import io.jollyboat.api.Target;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.store.Store;
 import io.jollyboat.world.World;
@@ -68,6 +69,25 @@ public final class Server {
     /** The Api with the rights of a user. */
     public Api as(User user) {
         return new ServerApi(user, authorizer, this);
+    }
+
+    /**
+     * Lets pass what is no verb of the Api: a streaming subresource, impersonation.
+     *
+     * @throws StatusException 403 in Kubernetes' words
+     */
+    public void authorize(User user, String verb, Target target) {
+        new Access(user, authorizer).check(verb, target);
+    }
+
+    /**
+     * Lets pass a request that names no resource, such as {@code /metrics}.
+     *
+     * @param verb the HTTP method in lower case
+     * @throws StatusException 403 in Kubernetes' words
+     */
+    public void authorizePath(User user, String verb, String path) {
+        new Access(user, authorizer).checkPath(verb, path);
     }
 
     /** The Api for the server's own parts, who may do everything. */

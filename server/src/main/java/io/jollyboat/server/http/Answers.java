@@ -4,7 +4,6 @@ import io.jollyboat.api.ObjectList;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
-import io.jollyboat.server.http.wire.Query;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 import java.io.IOException;
@@ -21,10 +20,10 @@ final class Answers {
     /** Programs before which people sit: they get indented JSON. */
     private static final Pattern PEOPLE = Pattern.compile("^(curl|Wget|Mozilla/5\\.0).*");
 
-    private final Tables tables;
+    private final Forms forms;
 
-    Answers(Tables tables) {
-        this.tables = tables;
+    Answers(Forms forms) {
+        this.forms = forms;
     }
 
     void failure(Request request, Response response, StatusException failure) throws IOException {
@@ -46,12 +45,11 @@ final class Answers {
             tree(call, object);
             return;
         }
-        ObjectNode seen =
-                switch (Accept.form(call.request().header("accept"))) {
-                    case PLAIN, DISCOVERY -> object;
-                    case METADATA -> Tables.metadataOnly(object);
-                    case TABLE -> tables.table(resource, object, include(call.query()));
-                };
+        ObjectNode seen = switch (Accept.form(call.request().header("accept"))) {
+            case PLAIN, DISCOVERY -> object;
+            case METADATA -> Forms.metadataOnly(object);
+            case TABLE -> forms.table(resource, object, Forms.include(call.query()), true);
+        };
         tree(call, seen);
     }
 
@@ -59,7 +57,11 @@ final class Answers {
         switch (Accept.form(call.request().header("accept"))) {
             case PLAIN, DISCOVERY ->
                 json(call.request(), call.response(), out -> {
-                    writeListHead(out, list, list.resource().apiVersion(), list.resource().kind() + "List");
+                    writeListHead(
+                            out,
+                            list,
+                            list.resource().apiVersion(),
+                            list.resource().kind() + "List");
                     boolean builtIn = isBuiltIn(list.resource());
                     for (ObjectNode item : list.items()) {
                         if (builtIn) {
@@ -72,16 +74,13 @@ final class Answers {
                 });
             case METADATA ->
                 json(call.request(), call.response(), out -> {
-                    writeListHead(out, list, Tables.META, "PartialObjectMetadataList");
+                    writeListHead(out, list, Forms.META, "PartialObjectMetadataList");
                     for (ObjectNode item : list.items()) {
-                        out.writeTree(Tables.metadataOnly(item));
+                        out.writeTree(Forms.metadataOnly(item));
                     }
                     out.writeEndArray().writeEndObject();
                 });
-            case TABLE -> {
-                Tables.Include include = include(call.query());
-                json(call.request(), call.response(), out -> tables.write(out, list, include));
-            }
+            case TABLE -> tree(call, forms.table(list, Forms.include(call.query())));
         }
     }
 
@@ -89,7 +88,7 @@ final class Answers {
     private static void writeListHead(JsonGenerator out, ObjectList list, String apiVersion, String kind) {
         out.writeStartObject().writeStringProperty("kind", kind).writeStringProperty("apiVersion", apiVersion);
         out.writeName("metadata");
-        Tables.writeListMeta(out, list);
+        out.writeTree(Forms.listMeta(list));
         out.writeArrayPropertyStart("items");
     }
 
@@ -98,17 +97,6 @@ final class Answers {
         return Resources.builtIn()
                 .byPlural(resource.apiVersion(), resource.plural())
                 .isPresent();
-    }
-
-    /** @throws StatusException BadRequest */
-    static Tables.Include include(Query query) {
-        return switch (query.first("includeObject")) {
-            case "", "Metadata" -> Tables.Include.METADATA;
-            case "Object" -> Tables.Include.OBJECT;
-            case "None" -> Tables.Include.NONE;
-            default -> throw StatusException.badRequest(
-                    "unrecognized includeObject value: \"%s\"".formatted(query.first("includeObject")));
-        };
     }
 
     void text(Call call, String text) throws IOException {

@@ -3,27 +3,68 @@ package io.jollyboat.server.http;
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Target;
+import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** What the face stands before: the server's core. */
 public interface Backend {
-    /** All kinds that are served now; a new value when a kind comes or goes. */
+    /** All kinds that are served now; another value when a kind comes or goes. */
     Resources resources();
 
     /** The verbs as this user may use them. */
     Api as(User user);
 
     /**
-     * Lets pass what is no verb of {@link Api}: streaming subresources, impersonation, non-resource paths.
+     * Lets pass what is no verb of {@link Api}: streaming subresources, impersonation.
      *
      * @throws StatusException Forbidden
      */
-    void authorize(User user, Access access);
+    void authorize(User user, String verb, Target target);
+
+    /**
+     * Lets pass what is no resource.
+     *
+     * @param verb the method in lower case
+     * @throws StatusException Forbidden
+     */
+    void authorizePath(User user, String verb, String path);
 
     /** What must hold for the server to be ready, by name; asked anew for each request. */
     default Map<String, BooleanSupplier> checks() {
         return Map.of();
+    }
+
+    /** The core itself. */
+    static Backend of(Server server, Supplier<Resources> resources, Map<String, BooleanSupplier> checks) {
+        return new Backend() {
+            @Override
+            public Resources resources() {
+                return resources.get();
+            }
+
+            @Override
+            public Api as(User user) {
+                return server.as(user);
+            }
+
+            @Override
+            public void authorize(User user, String verb, Target target) {
+                server.authorize(user, verb, target);
+            }
+
+            @Override
+            public void authorizePath(User user, String verb, String path) {
+                server.authorizePath(user, verb, path);
+            }
+
+            @Override
+            public Map<String, BooleanSupplier> checks() {
+                return checks;
+            }
+        };
     }
 }

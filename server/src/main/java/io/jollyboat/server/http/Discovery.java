@@ -44,9 +44,8 @@ final class Discovery {
 
     /** {@code APIGroupDiscoveryList} of the core group, or of all others (KEP-3352). */
     ObjectNode aggregated(boolean core) {
-        ObjectNode list = NODES.objectNode()
-                .put("kind", "APIGroupDiscoveryList")
-                .put("apiVersion", "apidiscovery.k8s.io/v2");
+        ObjectNode list =
+                NODES.objectNode().put("kind", "APIGroupDiscoveryList").put("apiVersion", "apidiscovery.k8s.io/v2");
         list.putObject("metadata");
         ArrayNode items = list.putArray("items");
         groups().forEach((group, versions) -> {
@@ -131,8 +130,8 @@ final class Discovery {
     Optional<ObjectNode> group(String name) {
         return Optional.ofNullable(groups().get(name))
                 .filter(versions -> !name.isEmpty())
-                .map(versions -> groupOf(
-                        NODES.objectNode().put("kind", "APIGroup").put("apiVersion", "v1"), name, versions));
+                .map(versions ->
+                        groupOf(NODES.objectNode().put("kind", "APIGroup").put("apiVersion", "v1"), name, versions));
     }
 
     private static ObjectNode groupOf(ObjectNode node, String group, Set<String> versions) {
@@ -194,7 +193,17 @@ final class Discovery {
 
     /** Every path that answers something by itself, for {@code GET /}. */
     List<String> paths() {
-        Set<String> paths = new LinkedHashSet<>(List.of("/api", "/api/v1", "/apis"));
+        Set<String> paths = new LinkedHashSet<>(List.of(
+                "/api",
+                "/api/v1",
+                "/apis",
+                "/healthz",
+                "/livez",
+                "/metrics",
+                "/openapi/v2",
+                "/openapi/v3",
+                "/readyz",
+                "/version"));
         groups().forEach((group, versions) -> {
             if (!group.isEmpty()) {
                 paths.add("/apis/" + group);

@@ -34,7 +34,8 @@ final class DiscoveryCalls {
     /** A document as it is sent, with its entity tag. */
     private record Document(byte[] bytes, String tag) {
         static Document of(JsonNode tree) {
-            byte[] bytes = (new String(Json.bytes(tree), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] bytes =
+                    (new String(Json.bytes(tree), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
             return new Document(bytes, DiscoveryCalls.tag(bytes));
         }
     }
@@ -98,16 +99,13 @@ final class DiscoveryCalls {
 
     /** {@code /apis/GROUP}. */
     void group(Call call) throws IOException {
-        answers.tree(
-                call,
-                discovery().group(call.request().segments().get(1)).orElseThrow(Statuses::noSuchPath));
+        answers.tree(call, discovery().group(call.request().segments().get(1)).orElseThrow(Statuses::noSuchPath));
     }
 
     /** {@code /api/v1} and {@code /apis/GROUP/VERSION}. */
     void version(Call call) throws IOException {
         List<String> parts = call.request().segments();
         String group = parts.getFirst().equals("api") ? "" : parts.get(1);
-        answers.tree(
-                call, discovery().resourceList(group, parts.getLast()).orElseThrow(Statuses::noSuchPath));
+        answers.tree(call, discovery().resourceList(group, parts.getLast()).orElseThrow(Statuses::noSuchPath));
     }
 }

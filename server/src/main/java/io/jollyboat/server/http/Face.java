@@ -116,7 +116,7 @@ final class Face implements Handler {
         }
         User who = user.orElse(Identities.ANONYMOUS);
         if (route.access() == BY_PATH) {
-            backend.authorize(who, Access.path(request.method().toLowerCase(Locale.ROOT), request.path()));
+            backend.authorizePath(who, request.method().toLowerCase(Locale.ROOT), request.path());
         }
         Call call = new Call(request, response, who, backend.as(who));
         if (lasts(request)) {

@@ -21,14 +21,12 @@ public final class HttpServer implements AutoCloseable {
      * What the face needs of others.
      *
      * @param bodies reads what clients send
-     * @param printer fills the tables of {@code kubectl get}
      * @param documents the OpenAPI documents
      */
-    public record Parts(
-            Backend backend, Authenticator authenticator, Bodies bodies, Printer printer, Documents documents) {
-        /** With JSON bodies, plain tables and no OpenAPI. */
+    public record Parts(Backend backend, Authenticator authenticator, Bodies bodies, Documents documents) {
+        /** With JSON bodies and no OpenAPI. */
         public static Parts plain(Backend backend, Authenticator authenticator) {
-            return new Parts(backend, authenticator, new JsonBodies(), new PlainPrinter(), Documents.none());
+            return new Parts(backend, authenticator, new JsonBodies(), Documents.none());
         }
     }
 
@@ -40,18 +38,19 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(World world, HttpSettings settings, Optional<Tls> tls, Parts parts)
             throws IOException {
-        Tables tables = new Tables(parts.printer());
-        Answers answers = new Answers(tables);
+        Forms forms = new Forms(world);
+        Answers answers = new Answers(forms);
         Metrics metrics = new Metrics(world);
         AtomicReference<Listener> open = new AtomicReference<>();
         DiscoveryCalls discovery = new DiscoveryCalls(parts.backend(), answers);
-        Pages pages = new Pages(parts.backend(), answers, settings.gitVersion(), () -> discovery
-                .discovery()
-                .paths());
+        Pages pages = new Pages(
+                parts.backend(),
+                answers,
+                settings.gitVersion(),
+                () -> discovery.discovery().paths());
         OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
-        WatchStream watches = new WatchStream(world, tables, settings.watchAtLeast());
-        ResourceCalls resources =
-                new ResourceCalls(parts.backend(), parts.bodies(), answers, watches, Map.of());
+        WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
+        ResourceCalls resources = new ResourceCalls(parts.backend(), parts.bodies(), answers, watches, Map.of());
         CallHandler counters = call -> {
             Optional<Listener> now = Optional.ofNullable(open.get());
             answers.text(

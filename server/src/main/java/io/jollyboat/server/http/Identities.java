@@ -1,24 +1,28 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resource.Subresource;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Target;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.wire.Peer;
 import io.jollyboat.server.http.wire.Request;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.HashSet;
 
 /** Finds the user of a request: by certificate or token, then as whom that user wants to be taken. */
 final class Identities {
     private static final String ACCOUNT = "system:serviceaccount:";
+    private static final String AUTHENTICATION = "authentication.k8s.io";
+    private static final Set<String> IMPERSONATE = Set.of("impersonate");
     private static final String EXTRA = "impersonate-extra-";
 
-    static final User ANONYMOUS =
-            new User("system:anonymous", "", Set.of("system:unauthenticated"), Map.of());
+    static final User ANONYMOUS = new User("system:anonymous", "", Set.of("system:unauthenticated"), Map.of());
 
     private final Authenticator authenticator;
     private final Backend backend;
@@ -56,17 +60,16 @@ final class Identities {
         demand(real, name);
         groups.forEach(group -> demand(real, "", "groups", "", "", group));
         if (!uid.isEmpty()) {
-            demand(real, "authentication.k8s.io", "uids", "", "", uid);
+            demand(real, AUTHENTICATION, "uids", "", "", uid);
         }
-        extra.forEach((key, values) -> values.forEach(
-                value -> demand(real, "authentication.k8s.io", "userextras", key, "", value)));
+        extra.forEach(
+                (key, values) -> values.forEach(value -> demand(real, AUTHENTICATION, "userextras", key, "", value)));
         return new User(name, uid, allGroups(name, groups), extra);
     }
 
     private void demand(User real, String name) {
-        String[] account = name.startsWith(ACCOUNT)
-                ? name.substring(ACCOUNT.length()).split(":", 2)
-                : new String[0];
+        String[] account =
+                name.startsWith(ACCOUNT) ? name.substring(ACCOUNT.length()).split(":", 2) : new String[0];
         if (account.length == 2) {
             demand(real, "", "serviceaccounts", "", account[0], account[1]);
         } else {
@@ -75,7 +78,11 @@ final class Identities {
     }
 
     private void demand(User real, String group, String resource, String sub, String namespace, String name) {
-        backend.authorize(real, new Access("impersonate", group, resource, sub, namespace, name, ""));
+        List<Subresource> subresources =
+                sub.isEmpty() ? List.of() : List.of(new Subresource(sub, group, "v1", resource, IMPERSONATE));
+        Resource imagined = new Resource(
+                group, "v1", resource, resource, resource, List.of(), true, IMPERSONATE, subresources, List.of());
+        backend.authorize(real, "impersonate", new Target(imagined, namespace, name, sub));
     }
 
     private static Set<String> allGroups(String name, List<String> groups) {

@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.Separators;
@@ -26,9 +26,9 @@ final class Json {
     private static final DefaultIndenter LINES = new DefaultIndenter("  ", "\n");
     private static final ObjectWriter INDENTED = MAPPER.writer()
             .with(new DefaultPrettyPrinter(
-                    Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
-            .withObjectIndenter(LINES)
-            .withArrayIndenter(LINES));
+                            Separators.createDefaultInstance().withObjectNameValueSpacing(Separators.Spacing.AFTER))
+                    .withObjectIndenter(LINES)
+                    .withArrayIndenter(LINES));
 
     private Json() {}
 

@@ -143,8 +143,7 @@ final class Options {
                                 .map(JsonNode::asString)),
                 conditions.path("uid").asString(""),
                 conditions.path("resourceVersion").asString(""),
-                dryRun(
-                        body.path("dryRun").valueStream().map(JsonNode::asString).toList(), "DeleteOptions"));
+                dryRun(body.path("dryRun").valueStream().map(JsonNode::asString).toList(), "DeleteOptions"));
     }
 
     private static Optional<Propagation> propagation(String policy, Optional<String> orphan) {
@@ -181,8 +180,7 @@ final class Options {
     }
 
     private static StatusException forbidden(String field, String detail) {
-        return Statuses.invalidOptions(
-                "ListOptions", new Cause("FieldValueForbidden", "Forbidden: " + detail, field));
+        return Statuses.invalidOptions("ListOptions", new Cause("FieldValueForbidden", "Forbidden: " + detail, field));
     }
 
     private static StatusException unsupported(String kind, String field, String value, List<String> supported) {

@@ -84,7 +84,8 @@ final class Pages {
         StringBuilder lines = new StringBuilder();
         boolean well = true;
         for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
-            boolean passes = excluded.contains(check.getKey()) || check.getValue().getAsBoolean();
+            boolean passes =
+                    excluded.contains(check.getKey()) || check.getValue().getAsBoolean();
             well &= passes;
             lines.append(passes ? "[+]" : "[-]").append(check.getKey());
             lines.append(

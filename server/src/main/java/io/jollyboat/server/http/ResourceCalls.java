@@ -54,7 +54,8 @@ final class ResourceCalls {
     }
 
     void handle(Call call) throws IOException, InterruptedException {
-        ResourcePath path = ResourcePath.parse(backend.resources(), call.request().segments())
+        ResourcePath path = ResourcePath.parse(
+                        backend.resources(), call.request().segments())
                 .orElseThrow(Statuses::noSuchPath);
         if (!path.subresource().isEmpty()) {
             subresource(call, path);
@@ -73,8 +74,7 @@ final class ResourceCalls {
                 if (watch) {
                     watches.answer(call, path.resource(), path.namespace(), "");
                 } else {
-                    answers.list(
-                            call, call.api().list(path.resource(), path.namespace(), Options.list(call.query())));
+                    answers.list(call, call.api().list(path.resource(), path.namespace(), Options.list(call.query())));
                 }
             }
             case "POST" -> {
@@ -134,15 +134,14 @@ final class ResourceCalls {
             stream.handle(call, path);
             return;
         }
-        String verb =
-                switch (call.method()) {
-                    case "GET" -> "get";
-                    case "POST" -> "create";
-                    case "PUT" -> "update";
-                    case "PATCH" -> "patch";
-                    case "DELETE" -> "delete";
-                    default -> throw Statuses.methodNotAllowed();
-                };
+        String verb = switch (call.method()) {
+            case "GET" -> "get";
+            case "POST" -> "create";
+            case "PUT" -> "update";
+            case "PATCH" -> "patch";
+            case "DELETE" -> "delete";
+            default -> throw Statuses.methodNotAllowed();
+        };
         Subresource subresource = path.resource().subresources().stream()
                 .filter(s -> s.name().equals(path.subresource()))
                 .findAny()
@@ -151,7 +150,8 @@ final class ResourceCalls {
             throw Statuses.methodNotAllowed();
         }
         switch (verb) {
-            case "get" -> answers.object(call, view(path, subresource), call.api().get(path.target()));
+            case "get" ->
+                answers.object(call, view(path, subresource), call.api().get(path.target()));
             case "create" -> {
                 WriteOptions options = options(call, "CreateOptions");
                 ObjectNode body = object(call, options);
@@ -200,17 +200,14 @@ final class ResourceCalls {
         String type = mediaType(call);
         WriteOptions options = options(call, "PatchOptions");
         byte[] bytes = call.request().body(LARGEST_BODY);
-        Patch patch =
-                switch (type) {
-                    case "application/json-patch+json" -> new Patch.Json(decode("", bytes, options));
-                    case "application/merge-patch+json" ->
-                        new Patch.Merge(asObject(decode("", bytes, options)));
-                    case "application/strategic-merge-patch+json" ->
-                        new Patch.Strategic(asObject(decode("", bytes, options)));
-                    case "application/apply-patch+yaml" ->
-                        new Patch.Apply(asObject(decode("application/yaml", bytes, options)));
-                    default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
-                };
+        Patch patch = switch (type) {
+            case "application/json-patch+json" -> new Patch.Json(decode("", bytes, options));
+            case "application/merge-patch+json" -> new Patch.Merge(asObject(decode("", bytes, options)));
+            case "application/strategic-merge-patch+json" -> new Patch.Strategic(asObject(decode("", bytes, options)));
+            case "application/apply-patch+yaml" ->
+                new Patch.Apply(asObject(decode("application/yaml", bytes, options)));
+            default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
+        };
         answers.object(call, path.resource(), call.api().patch(path.target(), patch, options));
     }
 

@@ -57,11 +57,13 @@ record ResourcePath(
             Resources resources, String apiVersion, String namespace, List<String> parts, boolean watch) {
         String name = parts.size() > 1 ? parts.get(1) : "";
         String subresource = parts.size() > 2 ? parts.get(2) : "";
-        List<String> rest =
-                parts.size() > MOST_PARTS_WITHOUT_REST ? parts.subList(MOST_PARTS_WITHOUT_REST, parts.size()) : List.of();
+        List<String> rest = parts.size() > MOST_PARTS_WITHOUT_REST
+                ? parts.subList(MOST_PARTS_WITHOUT_REST, parts.size())
+                : List.of();
         return resources
                 .byPlural(apiVersion, parts.getFirst())
-                .filter(resource -> resource.namespaced() ? name.isEmpty() || !namespace.isEmpty() : namespace.isEmpty())
+                .filter(resource ->
+                        resource.namespaced() ? name.isEmpty() || !namespace.isEmpty() : namespace.isEmpty())
                 .filter(resource -> subresource.isEmpty() || resource.has(subresource))
                 .filter(resource -> rest.isEmpty() || subresource.equals("proxy"))
                 .map(resource -> new ResourcePath(resource, namespace, name, subresource, rest, watch));

@@ -68,8 +68,7 @@ final class Statuses {
     }
 
     static StatusException tooLarge(int limit) {
-        return StatusException.of(
-                Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: limit is " + limit);
+        return StatusException.of(Reason.REQUEST_ENTITY_TOO_LARGE, "Request entity too large: limit is " + limit);
     }
 
     static StatusException internal(Throwable cause) {

@@ -8,6 +8,7 @@ import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WatchEvent.Type;
 import io.jollyboat.api.WatchOptions;
+import io.jollyboat.api.kinds.Tables.Include;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,17 +22,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class WatchStream {
     private final World world;
-    private final Tables tables;
+    private final Forms forms;
     private final Duration atLeast;
 
-    WatchStream(World world, Tables tables, Duration atLeast) {
+    WatchStream(World world, Forms forms, Duration atLeast) {
         this.world = world;
-        this.tables = tables;
+        this.forms = forms;
         this.atLeast = atLeast;
     }
 
     void answer(Call call, Resource resource, String namespace, String name) throws IOException, InterruptedException {
-        Lines lines = new Lines(resource, Accept.form(call.request().header("accept")), Answers.include(call.query()));
+        Lines lines = new Lines(resource, Accept.form(call.request().header("accept")), Forms.include(call.query()));
         Duration length = Options.number(call.query(), "timeoutSeconds")
                 .filter(seconds -> seconds > 0)
                 .map(Duration::ofSeconds)
@@ -90,10 +91,10 @@ final class WatchStream {
     private final class Lines {
         private final Resource resource;
         private final Accept.Form form;
-        private final Tables.Include include;
+        private final Include include;
         private boolean first = true;
 
-        Lines(Resource resource, Accept.Form form, Tables.Include include) {
+        Lines(Resource resource, Accept.Form form, Include include) {
             this.resource = resource;
             this.form = form;
             this.include = include;
@@ -112,13 +113,13 @@ final class WatchStream {
             }
             return switch (form) {
                 case PLAIN, DISCOVERY -> object;
-                case METADATA -> Tables.metadataOnly(object);
-                case TABLE -> bookmark ? tables.bookmark(object) : row(object);
+                case METADATA -> Forms.metadataOnly(object);
+                case TABLE -> bookmark ? forms.bookmark(resource, object) : row(object);
             };
         }
 
         private ObjectNode row(ObjectNode object) {
-            ObjectNode table = tables.eventTable(resource, object, include, first);
+            ObjectNode table = forms.table(resource, object, include, first);
             first = false;
             return table;
         }

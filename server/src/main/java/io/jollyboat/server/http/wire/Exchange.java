@@ -38,7 +38,7 @@ final class Exchange {
         this.head = head;
         this.outbound = outbound;
         this.http2 = http2;
-        this.inbound = new Inbound(handler::ask, handler.limits().reading());
+        this.inbound = new Inbound(() -> handler.ask(this), handler.limits().reading());
     }
 
     HttpRequest head() {
@@ -161,7 +161,8 @@ final class Exchange {
         boolean drained = false;
         try {
             boolean unsent = HttpUtil.is100ContinueExpected(head) && !continued;
-            drained = inbound.complete() || !unsent && inbound.drain(handler.limits().unread());
+            drained = inbound.complete()
+                    || !unsent && inbound.drain(handler.limits().unread());
         } catch (IOException e) {
             channel.close();
         }

@@ -18,14 +18,18 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +37,16 @@ import org.jspecify.annotations.Nullable;
  * It cuts what comes into exchanges, starts each on a virtual thread and reads no further than somebody has asked.
  */
 final class ExchangeHandler extends ChannelInboundHandlerAdapter {
+    private static final Duration SWITCH_LIMIT = Duration.ofSeconds(10);
+
     private final Listener listener;
     private final boolean http2;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbound outbound;
     private @Nullable Exchange current; // of the event loop only
-    private @Nullable HttpRequest next; // came while the current exchange was not over
+    private final Deque<Object> arrived = new ArrayDeque<>(); // at most what one read of the socket brings
+    private boolean wanted; // somebody asked for the next message
+    private boolean delivering;
     private @Nullable Future<?> deadline;
 
     ExchangeHandler(Listener listener, boolean http2) {
@@ -66,10 +74,24 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         listener.start(name, action);
     }
 
-    /** Asks the channel for one more message; any thread may call it. */
-    void ask() {
+    /** Asks the channel for one more part of an exchange's body; any thread may call it. */
+    void ask(Exchange exchange) {
         ChannelHandlerContext ctx = context();
-        ctx.executor().execute(ctx::read);
+        onLoop(ctx, () -> {
+            // an exchange whose body is whole must not take what belongs to the next
+            if (current == exchange && !exchange.inbound().complete()) {
+                want(ctx);
+            }
+        });
+    }
+
+    /** Runs on the event loop, unless that has been shut down together with the channel. */
+    private static void onLoop(ChannelHandlerContext ctx, Runnable action) {
+        try {
+            ctx.executor().execute(action);
+        } catch (RejectedExecutionException e) {
+            ctx.close();
+        }
     }
 
     private ChannelHandlerContext context() {
@@ -96,9 +118,39 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     private void awaitRequest(ChannelHandlerContext ctx) {
         if (deadline == null && !http2) {
-            deadline = ctx.executor().schedule(() -> ctx.close(), limits().idle().toMillis(), TimeUnit.MILLISECONDS);
+            deadline =
+                    ctx.executor().schedule(() -> ctx.close(), limits().idle().toMillis(), TimeUnit.MILLISECONDS);
         }
-        ctx.read();
+        want(ctx);
+    }
+
+    /** Has the next message delivered: one that came already, or the first that the channel brings. */
+    private void want(ChannelHandlerContext ctx) {
+        wanted = true;
+        deliver(ctx);
+        if (wanted && arrived.isEmpty()) {
+            ctx.read();
+        }
+    }
+
+    private void deliver(ChannelHandlerContext ctx) {
+        if (delivering) {
+            return;
+        }
+        delivering = true;
+        try {
+            while (wanted && mayTake()) {
+                wanted = false;
+                take(ctx, arrived.remove());
+            }
+        } finally {
+            delivering = false;
+        }
+    }
+
+    /** The head of the next request waits until the current exchange is over. */
+    private boolean mayTake() {
+        return !arrived.isEmpty() && !(current != null && arrived.peek() instanceof HttpRequest);
     }
 
     private void stopDeadline() {
@@ -110,17 +162,28 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
+        arrived.add(message);
+        deliver(ctx);
+    }
+
+    /** What was read may have been less than a message: then the one who wants it still waits. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (wanted && arrived.isEmpty()) {
+            ctx.read();
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private void take(ChannelHandlerContext ctx, Object message) {
         try {
             if (message instanceof HttpRequest head) {
-                if (current == null) {
-                    begin(ctx, head);
-                } else if (next == null) {
-                    next = head;
-                    return; // the rest of it waits in the flow control before us
-                }
+                begin(ctx, head);
             }
             if (message instanceof HttpContent content && current != null) {
                 content(ctx, current, content);
+            } else if (!(message instanceof HttpRequest)) {
+                want(ctx);
             }
         } finally {
             ReferenceCountUtil.release(message);
@@ -141,13 +204,13 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             Request request = new Request(head, exchange);
             current = exchange;
             listener.serve(exchange, request, new Response(exchange));
-            ctx.read();
+            want(ctx);
         } catch (IllegalArgumentException e) {
             refuse(ctx, e);
         }
     }
 
-    private static void content(ChannelHandlerContext ctx, Exchange exchange, HttpContent content) {
+    private void content(ChannelHandlerContext ctx, Exchange exchange, HttpContent content) {
         if (content.decoderResult().isFailure()) {
             ctx.close();
             return;
@@ -155,7 +218,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         exchange.inbound().offer(content.content());
         if (content instanceof LastHttpContent) {
             exchange.inbound().end();
-            ctx.read(); // notices when the client goes away, and keeps at most the head of the next request
+            want(ctx); // notices when the client goes away, and keeps at most what one read brings
         }
     }
 
@@ -177,15 +240,10 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     /** Is told from a virtual thread that an exchange is over and the channel may serve the next. */
     void done(Exchange exchange) {
         ChannelHandlerContext ctx = context();
-        ctx.executor().execute(() -> {
+        onLoop(ctx, () -> {
             if (current == exchange) {
                 current = null;
-                HttpRequest head = next;
-                next = null;
-                if (head != null) {
-                    begin(ctx, head);
-                    ReferenceCountUtil.release(head);
-                } else if (ctx.channel().isActive()) {
+                if (ctx.channel().isActive()) {
                     awaitRequest(ctx);
                 }
             }
@@ -195,7 +253,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     /** Ends what goes on, since the server stops. */
     void stop() {
         ChannelHandlerContext ctx = context();
-        ctx.executor().execute(() -> {
+        onLoop(ctx, () -> {
             if (current != null) {
                 current.gone();
             } else {
@@ -221,8 +279,8 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         if (current != null) {
             current.gone();
         }
-        ReferenceCountUtil.release(next);
-        next = null;
+        arrived.forEach(ReferenceCountUtil::release);
+        arrived.clear();
         ctx.fireChannelInactive();
     }
 
@@ -235,7 +293,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     Duplex switchProtocols(HttpHeaders headers, Outbound outbound) throws IOException {
         ChannelHandlerContext ctx = context();
         CompletableFuture<Duplex> switched = new CompletableFuture<>();
-        ctx.executor().execute(() -> {
+        onLoop(ctx, () -> {
             if (!ctx.channel().isActive()) {
                 switched.completeExceptionally(new ClientGoneException("the client went away"));
                 return;
@@ -252,15 +310,14 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
             RawHandler raw = new RawHandler(outbound, exchange);
             pipeline.addLast(raw);
             pipeline.remove(ExchangeHandler.this);
-            pipeline.remove(FlowControlHandler.class);
             pipeline.remove(HttpServerCodec.class);
             listener.switched(ExchangeHandler.this, raw);
             switched.complete(raw);
         });
         try {
-            return switched.get();
-        } catch (ExecutionException e) {
-            throw new ClientGoneException(String.valueOf(e.getCause()));
+            return switched.get(SWITCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new ClientGoneException("the connection was lost: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClientGoneException("cancelled");

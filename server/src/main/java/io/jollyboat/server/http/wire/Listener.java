@@ -17,7 +17,6 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
@@ -101,7 +100,8 @@ public final class Listener implements AutoCloseable {
                 .bind(address)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(
+                    "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
         return bound.channel();
     }
@@ -176,7 +176,6 @@ public final class Listener implements AutoCloseable {
         pipeline.addLast(new HttpServerCodec(new HttpDecoderConfig()
                 .setMaxInitialLineLength(limits.requestLine())
                 .setMaxHeaderSize(limits.headers())));
-        pipeline.addLast(new FlowControlHandler());
         pipeline.addLast(exchanges(pipeline.channel(), false));
     }
 
@@ -192,7 +191,6 @@ public final class Listener implements AutoCloseable {
             protected void initChannel(Channel stream) {
                 stream.config().setAutoRead(false);
                 stream.pipeline().addLast(new Http2StreamFrameToHttpObjectCodec(true));
-                stream.pipeline().addLast(new FlowControlHandler());
                 stream.pipeline().addLast(exchanges(stream, true));
             }
         }));
@@ -245,8 +243,8 @@ public final class Listener implements AutoCloseable {
                 LOG.log(Level.ERROR, request.method() + " " + request.path() + " failed", e);
                 exchange.abort();
             } finally {
-                running.decrementAndGet();
                 exchange.finish();
+                running.decrementAndGet();
             }
         });
     }

@@ -48,7 +48,9 @@ public final class Query {
 
     /** Whether a parameter is set as Kubernetes reads booleans: anything but {@code false} and {@code 0} is true. */
     public boolean flag(String name) {
-        return has(name) && !first(name).equalsIgnoreCase("false") && !first(name).equals("0");
+        return has(name)
+                && !first(name).equalsIgnoreCase("false")
+                && !first(name).equals("0");
     }
 
     /**

@@ -1,0 +1,72 @@
+package io.jollyboat.server.http;
+
+import io.jollyboat.api.ObjectList;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.kinds.Tables;
+import io.jollyboat.api.kinds.Tables.Include;
+import io.jollyboat.server.http.wire.Query;
+import io.jollyboat.world.World;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The other forms in which an object can be seen: tables, and metadata alone. */
+final class Forms {
+    static final String META = "meta.k8s.io/v1";
+
+    private final World world;
+
+    Forms(World world) {
+        this.world = world;
+    }
+
+    /** A table of one object, for an answer or for an event. */
+    ObjectNode table(Resource resource, ObjectNode object, Include include, boolean columns) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.put(
+                "resourceVersion",
+                object.path("metadata").path("resourceVersion").asString(""));
+        return Tables.table(resource, List.of(object), metadata, include, columns, world.now());
+    }
+
+    ObjectNode table(ObjectList list, Include include) {
+        return Tables.table(list.resource(), list.items(), listMeta(list), include, true, world.now());
+    }
+
+    /** The table of a bookmark: the bookmark's metadata and no rows. */
+    ObjectNode bookmark(Resource resource, ObjectNode object) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        object.path("metadata").properties().forEach(field -> metadata.set(field.getKey(), field.getValue()));
+        return Tables.table(resource, List.of(), metadata, Include.NONE, false, world.now());
+    }
+
+    /** A {@code PartialObjectMetadata}: it shares the metadata of the object. */
+    static ObjectNode metadataOnly(ObjectNode object) {
+        ObjectNode partial = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", "PartialObjectMetadata")
+                .put("apiVersion", META);
+        JsonNode metadata = object.path("metadata");
+        partial.set("metadata", metadata.isObject() ? metadata : JsonNodeFactory.instance.objectNode());
+        return partial;
+    }
+
+    static ObjectNode listMeta(ObjectList list) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("resourceVersion", list.resourceVersion());
+        if (!list.next().isEmpty()) {
+            metadata.put("continue", list.next());
+            list.remaining().ifPresent(count -> metadata.put("remainingItemCount", count));
+        }
+        return metadata;
+    }
+
+    /** @throws StatusException BadRequest */
+    static Include include(Query query) {
+        String text = query.first("includeObject");
+        return Include.of(text)
+                .orElseThrow(
+                        () -> StatusException.badRequest("unrecognized includeObject value: \"%s\"".formatted(text)));
+    }
+}

@@ -1,0 +1,230 @@
+package io.jollyboat.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The face over the real core: verbs, forms, errors, watches. */
+class FaceTest {
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
+    private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+
+    private FaceFixture face;
+
+    @BeforeEach
+    void start() throws IOException {
+        face = new FaceFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        face.close();
+    }
+
+    private JsonNode make(String name) {
+        HttpResponse<String> made =
+                face.request("POST", MAPS, "{\"metadata\":{\"name\":\"" + name + "\"},\"data\":{\"a\":\"1\"}}");
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        return FaceFixture.json(made);
+    }
+
+    @Test
+    void anObjectIsMadeReadChangedAndDeleted() {
+        JsonNode made = make("one");
+        assertThat(made.path("kind").asString()).isEqualTo("ConfigMap");
+        assertThat(made.at("/metadata/uid").asString()).isNotEmpty();
+        HttpResponse<String> read = face.get(MAPS + "/one");
+        assertThat(FaceFixture.json(read)).isEqualTo(made);
+        assertThat(read.headers().firstValue("audit-id")).isPresent();
+        assertThat(read.headers().firstValue("cache-control")).contains("no-cache, private");
+        HttpResponse<String> changed =
+                face.request("PUT", MAPS + "/one", "{\"metadata\":{\"name\":\"one\"},\"data\":{\"a\":\"2\"}}");
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+        assertThat(FaceFixture.json(changed).at("/data/a").asString()).isEqualTo("2");
+        HttpResponse<String> gone = face.request("DELETE", MAPS + "/one", "{\"propagationPolicy\":\"Background\"}");
+        assertThat(gone.statusCode()).isEqualTo(200);
+        assertThat(FaceFixture.json(gone).path("status").asString()).isEqualTo("Success");
+        HttpResponse<String> missing = face.get(MAPS + "/one");
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(FaceFixture.json(missing)).isEqualTo(JsonMapper.shared().readTree("""
+                        {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
+                         "message":"configmaps \\"one\\" not found","reason":"NotFound",
+                         "details":{"name":"one","kind":"configmaps"},"code":404}"""));
+    }
+
+    @Test
+    void listsHaveNoKindsInsideAndAreNeverNull() {
+        JsonNode empty = FaceFixture.json(face.get(MAPS));
+        assertThat(empty.path("kind").asString()).isEqualTo("ConfigMapList");
+        assertThat(empty.path("items").isArray()).isTrue();
+        assertThat(empty.at("/metadata/resourceVersion").asString()).isNotEmpty();
+        make("one");
+        JsonNode item =
+                FaceFixture.json(face.get("/api/v1/configmaps")).path("items").get(0);
+        assertThat(item.propertyNames()).doesNotContain("kind", "apiVersion").contains("metadata", "data");
+    }
+
+    @Test
+    void aTableIsMadeWhenItIsAskedFor() {
+        make("one");
+        JsonNode table = FaceFixture.json(face.send(face.to(MAPS).header("Accept", TABLE)));
+        assertThat(table.path("kind").asString()).isEqualTo("Table");
+        assertThat(table.at("/columnDefinitions/0/name").asString()).isEqualTo("Name");
+        assertThat(table.at("/rows/0/cells/0").asString()).isEqualTo("one");
+        assertThat(table.at("/rows/0/object/kind").asString()).isEqualTo("PartialObjectMetadata");
+        JsonNode one = FaceFixture.json(
+                face.send(face.to(MAPS + "/one?includeObject=None").header("Accept", TABLE)));
+        assertThat(one.path("rows").size()).isEqualTo(1);
+        assertThat(one.at("/rows/0").has("object")).isFalse();
+        assertThat(one.at("/metadata/resourceVersion").asString()).isNotEmpty();
+    }
+
+    @Test
+    void metadataAloneIsGivenWhenItIsAskedFor() {
+        make("one");
+        String accept = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,"
+                + "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+        JsonNode list = FaceFixture.json(face.send(face.to(MAPS).header("Accept", accept)));
+        assertThat(list.path("kind").asString()).isEqualTo("PartialObjectMetadataList");
+        assertThat(list.at("/items/0").propertyNames()).containsExactly("kind", "apiVersion", "metadata");
+    }
+
+    @Test
+    void aWatchSendsEachChangeAtOnceAndEndsInTime() throws Exception {
+        make("one");
+        try (BufferedReader lines = watch(MAPS + "?watch=true&timeoutSeconds=3", "*/*")) {
+            assertThat(brief(lines.readLine())).isEqualTo("ADDED one");
+            make("two");
+            assertThat(brief(lines.readLine())).isEqualTo("ADDED two");
+            face.request("DELETE", MAPS + "/two", "");
+            assertThat(brief(lines.readLine())).isEqualTo("DELETED two");
+            assertThat(lines.readLine()).isNull();
+        }
+    }
+
+    @Test
+    void aWatchOfTablesNamesTheColumnsOnce() throws Exception {
+        make("one");
+        try (BufferedReader lines = watch("/api/v1/watch/namespaces/default/configmaps?timeoutSeconds=20", TABLE)) {
+            JsonNode first = JsonMapper.shared().readTree(lines.readLine());
+            assertThat(first.at("/object/kind").asString()).isEqualTo("Table");
+            assertThat(first.at("/object/columnDefinitions").isEmpty()).isFalse();
+            make("two");
+            JsonNode second = JsonMapper.shared().readTree(lines.readLine());
+            assertThat(second.at("/object/rows/0/cells/0").asString()).isEqualTo("two");
+            assertThat(second.at("/object/columnDefinitions").isEmpty()).isTrue();
+        }
+    }
+
+    private BufferedReader watch(String path, String accept) throws IOException, InterruptedException {
+        var response = face.client().send(face.to(path).header("Accept", accept).build(), BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return new BufferedReader(new InputStreamReader(response.body()));
+    }
+
+    private static String brief(String line) {
+        JsonNode event = JsonMapper.shared().readTree(line);
+        return event.path("type").asString() + " "
+                + event.at("/object/metadata/name").asString();
+    }
+
+    @Test
+    void whatIsWrongIsSaidInKubernetesWords() {
+        assertRefused(face.get("/api/v1/nonsense"), 404, "the server could not find the requested resource");
+        assertRefused(face.get("/nowhere"), 404, "the server could not find the requested resource");
+        assertRefused(
+                face.request("POST", "/api/v1/configmaps", "{}"),
+                405,
+                "the server does not allow this method on the requested resource");
+        assertRefused(
+                face.send(face.to(MAPS).header("Accept", "text/html")),
+                406,
+                "only the following media types are accepted: application/json, application/json;stream=watch, "
+                        + "application/vnd.kubernetes.protobuf, application/vnd.kubernetes.protobuf;stream=watch");
+        assertRefused(
+                face.send(face.to(MAPS).POST(BodyPublishers.ofString("x")).header("Content-Type", "text/plain")),
+                415,
+                "the body of the request was in an unknown format - accepted media types include: "
+                        + "application/json, application/yaml, application/vnd.kubernetes.protobuf");
+        assertRefused(
+                face.get(MAPS + "?limit=many"),
+                400,
+                "unable to decode query parameter \"limit\": \"many\" is not a number");
+        assertRefused(
+                face.get(MAPS + "?watch=1&sendInitialEvents=true"),
+                422,
+                "ListOptions.meta.k8s.io \"\" is invalid: resourceVersionMatch: Forbidden: "
+                        + "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        assertRefused(
+                face.request("POST", MAPS + "?fieldValidation=Sometimes", "{}"),
+                422,
+                "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Sometimes\": "
+                        + "supported values: \"Ignore\", \"Strict\", \"Warn\"");
+    }
+
+    @Test
+    void aBodyOfTenMegabytesIsRefusedAndTheConnectionLives() {
+        String large = "{\"data\":{\"a\":\"" + "x".repeat(10 << 20) + "\"}}";
+        assertRefused(face.request("POST", MAPS, large), 413, "Request entity too large: limit is 3145728");
+        make("after");
+    }
+
+    static void assertRefused(HttpResponse<String> response, int code, String message) {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(code);
+        JsonNode status = FaceFixture.json(response);
+        assertThat(status.path("message").asString()).isEqualTo(message);
+        assertThat(status.path("code").asInt()).isEqualTo(code);
+    }
+
+    @Test
+    void nobodyGetsInWithoutAName() {
+        var nameless = java.net.http.HttpRequest.newBuilder(face.uri(MAPS));
+        assertRefused(face.send(nameless), 401, "Unauthorized");
+        var wrong = java.net.http.HttpRequest.newBuilder(face.uri("/version")).header("Authorization", "Bearer x");
+        assertRefused(face.send(wrong), 401, "Unauthorized");
+        for (String open : List.of("/version", "/healthz", "/livez", "/readyz?verbose")) {
+            var request = java.net.http.HttpRequest.newBuilder(face.uri(open));
+            assertThat(face.send(request).statusCode()).as(open).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aLargeListIsCompressedForThoseWhoTakeIt() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            face.request(
+                    "POST",
+                    MAPS,
+                    "{\"metadata\":{\"name\":\"m" + i + "\"},\"data\":{\"a\":\"" + "x".repeat(10_000) + "\"}}");
+        }
+        var response = face.client()
+                .send(face.to(MAPS).header("Accept-Encoding", "gzip").build(), BodyHandlers.ofByteArray());
+        assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
+        byte[] all =
+                new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(response.body())).readAllBytes();
+        assertThat(JsonMapper.shared().readTree(all).path("items").size()).isEqualTo(20);
+        assertThat(FaceFixture.json(face.get(MAPS)).path("items").size()).isEqualTo(20);
+    }
+
+    @Test
+    void peopleGetIndentedJson() {
+        make("one");
+        String indented = face.send(face.to(MAPS + "/one").header("User-Agent", "curl/8.0"))
+                .body();
+        assertThat(indented)
+                .startsWith("{\n  \"metadata\": {\n    \"name\": \"one\",\n")
+                .endsWith("}\n");
+        assertThat(face.get(MAPS + "/one").body().lines().count()).isEqualTo(1);
+        assertThat(face.get(MAPS + "/one?pretty=true").body().lines().count()).isGreaterThan(5);
+    }
+}

@@ -1,0 +1,121 @@
+package io.jollyboat.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.api.Resources;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Discovery and the pages that are no resources. */
+class PagesTest {
+    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+
+    private FaceFixture face;
+
+    @BeforeEach
+    void start() throws IOException {
+        face = new FaceFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        face.close();
+    }
+
+    @Test
+    void oneRequestDiscoversEverything() {
+        HttpResponse<String> response = face.send(face.to("/apis").header("Accept", AGGREGATED + ",application/json"));
+        assertThat(response.headers().firstValue("content-type")).contains(AGGREGATED);
+        String tag = response.headers().firstValue("etag").orElseThrow();
+        assertThat(tag).matches("\"[0-9A-F]{128}\"");
+        JsonNode apps = FaceFixture.json(response).path("items").get(0);
+        assertThat(apps.at("/metadata/name").asString()).isEqualTo("apps");
+        JsonNode deployment = apps.at("/versions/0/resources")
+                .valueStream()
+                .filter(r -> r.path("resource").asString().equals("deployments"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(deployment.path("scope").asString()).isEqualTo("Namespaced");
+        assertThat(deployment.at("/subresources/0/responseKind/kind").asString())
+                .isEqualTo("Scale");
+        HttpResponse<String> again =
+                face.send(face.to("/apis").header("Accept", AGGREGATED).header("If-None-Match", tag));
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        JsonNode core = FaceFixture.json(face.send(face.to("/api").header("Accept", AGGREGATED)));
+        assertThat(core.path("items").size()).isEqualTo(1);
+        assertThat(core.at("/items/0/versions/0/version").asString()).isEqualTo("v1");
+    }
+
+    @Test
+    void olderClientsDiscoverStepByStep() {
+        assertThat(FaceFixture.json(face.get("/api")).at("/versions/0").asString())
+                .isEqualTo("v1");
+        JsonNode groups = FaceFixture.json(face.get("/apis")).path("groups");
+        for (JsonNode group : groups) {
+            String version = group.at("/preferredVersion/groupVersion").asString();
+            assertThat(FaceFixture.json(face.get("/apis/" + version))
+                            .path("groupVersion")
+                            .asString())
+                    .isEqualTo(version);
+        }
+        JsonNode core = FaceFixture.json(face.get("/api/v1"));
+        assertThat(core.has("apiVersion")).isFalse();
+        JsonNode eviction = core.path("resources")
+                .valueStream()
+                .filter(r -> r.path("name").asString().equals("pods/eviction"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(eviction.path("kind").asString()).isEqualTo("Eviction");
+        assertThat(eviction.path("group").asString()).isEqualTo("policy");
+        assertThat(eviction.path("version").asString()).isEqualTo("v1");
+        assertThat(FaceFixture.json(face.get("/apis/apps")).path("kind").asString())
+                .isEqualTo("APIGroup");
+        FaceTest.assertRefused(face.get("/apis/none/v1"), 404, "the server could not find the requested resource");
+    }
+
+    @Test
+    void everyKindCanBeListed() {
+        for (var resource : Resources.builtIn().all()) {
+            if (resource.verbs().contains("list") && resource.verbs().contains("create")) {
+                String root = resource.group().isEmpty() ? "/api/" : "/apis/";
+                JsonNode list = FaceFixture.json(face.get(root + resource.apiVersion() + "/" + resource.plural()));
+                assertThat(list.path("kind").asString()).isEqualTo(resource.kind() + "List");
+            }
+        }
+    }
+
+    @Test
+    void theVersionIsInPlainNumbers() {
+        JsonNode version = FaceFixture.json(face.get("/version"));
+        assertThat(version.path("major").asString()).isEqualTo("1");
+        assertThat(version.path("minor").asString()).isEqualTo("35");
+        assertThat(version.path("gitVersion").asString()).startsWith("v1.35.");
+    }
+
+    @Test
+    void healthIsToldShortAndLong() {
+        assertThat(face.get("/healthz").body()).isEqualTo("ok");
+        assertThat(face.get("/readyz?verbose").body()).isEqualTo("[+]ping ok\nreadyz check passed\n");
+        assertThat(face.get("/livez?verbose&exclude=ping").body())
+                .isEqualTo("[+]ping excluded: ok\nlivez check passed\n");
+        assertThat(face.get("/livez/ping").body()).isEqualTo("ok");
+        assertThat(face.get("/livez/none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void requestsAreCounted() {
+        face.get("/api/v1/namespaces/default");
+        assertThat(face.get("/metrics").body())
+                .contains("apiserver_request_total{verb=\"GET\",resource=\"namespaces\",code=\"200\"} 1");
+    }
+
+    @Test
+    void theRootNamesThePaths() {
+        assertThat(face.get("/").body()).contains("\"/apis/apps/v1\"", "\"/version\"", "\"/api/v1\"");
+    }
+}
