@@ -20,13 +20,12 @@ public final class HttpServer implements AutoCloseable {
     /**
      * What the face needs of others.
      *
-     * @param bodies reads what clients send
      * @param documents the OpenAPI documents
      */
-    public record Parts(Backend backend, Authenticator authenticator, Bodies bodies, Documents documents) {
-        /** With JSON bodies and no OpenAPI. */
+    public record Parts(Backend backend, Authenticator authenticator, Documents documents) {
+        /** Without OpenAPI. */
         public static Parts plain(Backend backend, Authenticator authenticator) {
-            return new Parts(backend, authenticator, new JsonBodies(), Documents.none());
+            return new Parts(backend, authenticator, Documents.none());
         }
     }
 
@@ -50,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
                 () -> discovery.discovery().paths());
         OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
         WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
-        ResourceCalls resources = new ResourceCalls(parts.backend(), parts.bodies(), answers, watches, Map.of());
+        ResourceCalls resources = new ResourceCalls(parts.backend(), answers, watches, Map.of());
         CallHandler counters = call -> {
             Optional<Listener> now = Optional.ofNullable(open.get());
             answers.text(

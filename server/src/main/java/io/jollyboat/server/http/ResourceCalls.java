@@ -9,11 +9,13 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.WriteOptions.FieldValidation;
+import io.jollyboat.api.codec.Decoded;
+import io.jollyboat.api.codec.Format;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,7 +28,6 @@ final class ResourceCalls {
             + "application/strategic-merge-patch+json, application/apply-patch+yaml";
 
     private final Backend backend;
-    private final Bodies bodies;
     private final Answers answers;
     private final WatchStream watches;
     private final Map<String, StreamingCall> streaming;
@@ -40,14 +41,8 @@ final class ResourceCalls {
     /**
      * @param streaming by resource and subresource, such as {@code pods/log}
      */
-    ResourceCalls(
-            Backend backend,
-            Bodies bodies,
-            Answers answers,
-            WatchStream watches,
-            Map<String, StreamingCall> streaming) {
+    ResourceCalls(Backend backend, Answers answers, WatchStream watches, Map<String, StreamingCall> streaming) {
         this.backend = backend;
-        this.bodies = bodies;
         this.answers = answers;
         this.watches = watches;
         this.streaming = Map.copyOf(streaming);
@@ -83,7 +78,7 @@ final class ResourceCalls {
                     throw Statuses.methodNotAllowed();
                 }
                 WriteOptions options = options(call, "CreateOptions");
-                ObjectNode body = object(call, options);
+                ObjectNode body = object(call, path, options);
                 ObjectNode made = call.api().create(path.resource(), path.namespace(), body, options);
                 call.response().status(201);
                 answers.object(call, path.resource(), made);
@@ -154,7 +149,7 @@ final class ResourceCalls {
                 answers.object(call, view(path, subresource), call.api().get(path.target()));
             case "create" -> {
                 WriteOptions options = options(call, "CreateOptions");
-                ObjectNode body = object(call, options);
+                ObjectNode body = object(call, path, options);
                 ObjectNode made = call.api().create(path.target(), body, options);
                 call.response().status(201);
                 answers.object(call, view(path, subresource), made);
@@ -192,7 +187,7 @@ final class ResourceCalls {
 
     private void update(Call call, ResourcePath path) throws IOException {
         WriteOptions options = options(call, "UpdateOptions");
-        ObjectNode body = object(call, options);
+        ObjectNode body = object(call, path, options);
         answers.object(call, path.resource(), call.api().update(path.target(), body, options));
     }
 
@@ -200,56 +195,58 @@ final class ResourceCalls {
         String type = mediaType(call);
         WriteOptions options = options(call, "PatchOptions");
         byte[] bytes = call.request().body(LARGEST_BODY);
+        String kind = path.resource().kind();
         Patch patch = switch (type) {
-            case "application/json-patch+json" -> new Patch.Json(decode("", bytes, options));
-            case "application/merge-patch+json" -> new Patch.Merge(asObject(decode("", bytes, options)));
-            case "application/strategic-merge-patch+json" -> new Patch.Strategic(asObject(decode("", bytes, options)));
-            case "application/apply-patch+yaml" ->
-                new Patch.Apply(asObject(decode("application/yaml", bytes, options)));
+            case "application/json-patch+json" -> new Patch.Json(operations(bytes));
+            case "application/merge-patch+json" -> new Patch.Merge(decode(Format.JSON, bytes, kind, options));
+            case "application/strategic-merge-patch+json" ->
+                new Patch.Strategic(decode(Format.JSON, bytes, kind, options));
+            case "application/apply-patch+yaml" -> new Patch.Apply(decode(Format.YAML, bytes, kind, options));
             default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
         };
         answers.object(call, path.resource(), call.api().patch(path.target(), patch, options));
     }
 
-    private DeleteOptions deleteOptions(Call call) throws IOException {
+    private static JsonNode operations(byte[] bytes) {
+        try {
+            return Json.MAPPER.readTree(bytes);
+        } catch (JacksonException e) {
+            throw StatusException.badRequest("error decoding patch: " + e.getOriginalMessage());
+        }
+    }
+
+    private static DeleteOptions deleteOptions(Call call) throws IOException {
         byte[] bytes = call.request().body(LARGEST_BODY);
         if (bytes.length == 0) {
             return Options.delete(call.query());
         }
-        return Options.delete(bodies.read(mediaType(call), bytes).tree());
+        Format format = Format.of(call.request().header("content-type"));
+        return Options.delete(format.decode(bytes, "DeleteOptions").object());
     }
 
-    private ObjectNode object(Call call, WriteOptions options) throws IOException {
+    private static ObjectNode object(Call call, ResourcePath path, WriteOptions options) throws IOException {
         byte[] bytes = call.request().body(LARGEST_BODY);
-        return asObject(decode(mediaType(call), bytes, options));
-    }
-
-    private static ObjectNode asObject(JsonNode tree) {
-        if (tree instanceof ObjectNode object) {
-            return object;
-        }
-        throw StatusException.badRequest("the body must be a JSON object");
+        Format format = Format.of(call.request().header("content-type"));
+        return decode(format, bytes, path.resource().kind(), options);
     }
 
     /** Reads a body; fields that stand twice are refused or warned of, as the client wants it. */
-    private JsonNode decode(String type, byte[] bytes, WriteOptions options) {
-        Bodies.Decoded decoded = bodies.read(type, bytes);
-        if (!decoded.duplicates().isEmpty()) {
-            String problems = decoded.duplicates().stream()
-                    .map(path -> "duplicate field \"" + path + "\"")
-                    .collect(Collectors.joining(", "));
-            if (options.validation() == FieldValidation.STRICT) {
-                String kind = decoded.tree().path("kind").asString("");
-                String apiVersion = decoded.tree().path("apiVersion").asString("");
-                throw StatusException.badRequest(
-                        "%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
-                                .formatted(kind, apiVersion.substring(apiVersion.indexOf('/') + 1), kind, problems));
-            }
-            if (options.validation() == FieldValidation.WARN) {
-                decoded.duplicates().forEach(path -> options.warnings().accept("duplicate field \"" + path + "\""));
-            }
+    private static ObjectNode decode(Format format, byte[] bytes, String expected, WriteOptions options) {
+        Decoded decoded = format.decode(bytes, expected);
+        if (!decoded.duplicates().isEmpty() && options.validation() == FieldValidation.STRICT) {
+            String kind = decoded.object().path("kind").asString(expected);
+            String apiVersion = decoded.object().path("apiVersion").asString("");
+            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
+                    .formatted(
+                            kind,
+                            apiVersion.substring(apiVersion.indexOf('/') + 1),
+                            kind,
+                            String.join(", ", decoded.duplicates())));
         }
-        return decoded.tree();
+        if (options.validation() == FieldValidation.WARN) {
+            decoded.duplicates().forEach(options.warnings());
+        }
+        return decoded.object();
     }
 
     private static String mediaType(Call call) {
