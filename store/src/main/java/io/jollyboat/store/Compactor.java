@@ -173,7 +173,7 @@ final class Compactor {
             LOGGER.log(Level.ERROR, log.lost(e).getMessage()); // which of the two is the log now, only a start can tell
         }
         LOGGER.log(
-                Level.INFO,
+                Level.DEBUG,
                 "{0}: the log was rewritten, {1} bytes instead of {2}",
                 disk.where(),
                 String.valueOf(job.end),
