@@ -53,14 +53,12 @@ record Definition(String name, List<String> marks, String description, List<Row>
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /** The lines of the table, rows in alphabetical order as OpenAPI has them. */
+    /** The lines of the table, rows in the order of the source. */
     String text() {
         StringBuilder text = new StringBuilder(name);
         marks.forEach(mark -> text.append(' ').append(mark));
         text.append('\n');
-        rows.stream()
-                .sorted(Comparator.comparing(Row::name))
-                .forEach(row -> text.append(row.line(home())).append('\n'));
+        rows.forEach(row -> text.append(row.line(home())).append('\n'));
         return text.toString();
     }
 

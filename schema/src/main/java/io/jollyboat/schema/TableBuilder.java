@@ -38,7 +38,7 @@ final class TableBuilder {
             Optional<Model.Property> property = model.flatMap(m -> m.like(row.name()));
             rows.add(row.described(property.map(Model.Property::description).orElse("")));
         }
-        rows.addAll(typeMeta(written.name(), written.rows(), model));
+        rows.addAll(0, typeMeta(written.name(), written.rows(), model));
         String description = model.map(Model::description).orElse("");
         definitions.put(written.name(), new Definition(written.name(), written.marks(), description, rows));
     }
@@ -64,7 +64,7 @@ final class TableBuilder {
         for (Message.Entry entry : message.entries()) {
             rows.add(row(message.definition(), entry, model));
         }
-        rows.addAll(typeMeta(message.definition(), rows, model));
+        rows.addAll(0, typeMeta(message.definition(), rows, model));
         List<String> marks = new ArrayList<>();
         corrections.scalar(message.definition()).ifPresent(s -> marks.add("scalar=" + s));
         if (corrections.isList(message.definition())) {
@@ -74,7 +74,9 @@ final class TableBuilder {
         if (isAtomic(comment)) {
             marks.add("atomic");
         }
-        return new Definition(message.definition(), marks, comment.description(), rows);
+        String description = Paragraphs.restored(
+                comment.description(), model.map(Model::description).orElse(""));
+        return new Definition(message.definition(), marks, description, rows);
     }
 
     /** kind and apiVersion, which protobuf carries outside the message. */
@@ -118,7 +120,9 @@ final class TableBuilder {
         marks.addAll(merging(comment));
         comment.marker("default").filter(d -> !d.startsWith("ref(")).ifPresent(d -> marks.add("default=" + d));
         said.stream().filter(s -> s.contains("=")).forEach(marks::add);
-        return new Row(name, bare.type(), entry.number(), marks, bare.description());
+        String description = Paragraphs.restored(
+                bare.description(), property.map(Model.Property::description).orElse(""));
+        return new Row(name, bare.type(), entry.number(), marks, description);
     }
 
     private static boolean isPointer(Row row, boolean required, List<String> said) {

@@ -150,7 +150,7 @@ final class Paths {
         boolean log = part.name().equals("log");
         String definition = connect || log ? "" : definition(apiVersion, part.kind());
         String method = method(verb);
-        Words words = Words.of(verb, part.name() + " of " + resource.kind());
+        Words words = Words.part(verb, part.name(), resource.kind());
         String scope = resource.namespaced() ? "Namespaced" : "";
         String id = (connect ? "connect" : words.id())
                 + Kinds.camel(resource.apiVersion())
@@ -185,6 +185,7 @@ final class Paths {
 
     /** What each verb is called in the several places. */
     private record Words(String id, String description, String action, String query, List<Integer> codes) {
+        private static final Words NONE = new Words("", "", "", "", OK);
         private static final Map<String, Words> WORDS = Map.of(
                 "get", new Words("read", "read the specified ", "get", "", OK),
                 "list", new Words("list", "list or watch objects of kind ", "list", "list", OK),
@@ -194,9 +195,23 @@ final class Paths {
                 "delete", new Words("delete", "delete a ", "delete", "delete", List.of(200, 202)),
                 "deletecollection", new Words("delete", "delete collection of ", "deletecollection", "collection", OK));
 
-        static Words of(String verb, String subject) {
-            Words words = WORDS.getOrDefault(verb, new Words("", "", "", "", OK));
-            return new Words(words.id, words.description + subject, words.action, words.query, words.codes);
+        static Words of(String verb, String kind) {
+            return about(verb, WORDS.getOrDefault(verb, NONE).description + kind);
+        }
+
+        /** Of a subresource: {@code read status of the specified Pod}, {@code create binding of a Pod}. */
+        static Words part(String verb, String part, String kind) {
+            String description = WORDS.getOrDefault(verb, NONE).description;
+            int article = Math.max(description.indexOf(" the "), description.indexOf(" a "));
+            return about(
+                    verb,
+                    description.substring(0, article) + " " + part + " of" + description.substring(article) + kind);
+        }
+
+        private static Words about(String verb, String description) {
+            Words words = WORDS.getOrDefault(verb, NONE);
+            String said = description.replaceAll(" a (?=[AEIO])", " an ");
+            return new Words(words.id, said, words.action, words.query, words.codes);
         }
     }
 }

@@ -64,17 +64,18 @@ final class Schemas {
             scalar(schema, definition, definition.scalar().get());
             return schema;
         }
-        ObjectNode properties = NODES.objectNode();
+        TreeMap<String, ObjectNode> sorted = new TreeMap<>();
         ArrayNode required = NODES.arrayNode();
         for (Outer outer : rows(definition, definition.name())) {
             Row row = outer.row();
-            properties.set(row.name(), property(row, descriptions.of(outer.definition(), row.name())));
+            sorted.put(row.name(), property(row, descriptions.of(outer.definition(), row.name())));
             if (row.required()) {
                 required.add(row.name());
             }
         }
-        if (!properties.isEmpty()) {
-            schema.set("properties", properties);
+        if (!sorted.isEmpty()) {
+            ObjectNode properties = schema.putObject("properties");
+            sorted.forEach(properties::set);
         }
         if (!required.isEmpty()) {
             schema.set("required", required);
@@ -102,7 +103,6 @@ final class Schemas {
                 rows.add(new Outer(describedBy, row));
             }
         }
-        rows.sort((a, b) -> a.row().name().compareTo(b.row().name()));
         return rows;
     }
 

@@ -9,11 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** The schema of the built-in kinds, from the table. */
 public final class BuiltInSchema implements Schema {
-    private static final JsonMapper JSON = new JsonMapper();
     private static final BuiltInSchema SCHEMA = new BuiltInSchema(SchemaTable.builtIn());
 
     private final SchemaTable table;
@@ -72,7 +71,7 @@ public final class BuiltInSchema implements Schema {
         };
         boolean value = row.shape() == Shape.ONE && !row.pointer();
         Optional<JsonNode> defaultValue =
-                row.defaultJson().isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(row.defaultJson()));
+                row.defaultJson().isEmpty() ? Optional.empty() : Optional.of(literal(row.defaultJson()));
         return new Field(
                 row.name(),
                 type,
@@ -115,5 +114,16 @@ public final class BuiltInSchema implements Schema {
             case "bytes" -> Type.Scalar.BYTES;
             default -> throw new IllegalStateException("the schema table has an unknown type " + word);
         };
+    }
+
+    /** A default as the sources have them: a text without escapes, a whole number, a truth value. */
+    static JsonNode literal(String json) {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        if (json.startsWith("\"")) {
+            return nodes.stringNode(json.substring(1, json.length() - 1));
+        }
+        return json.equals("true") || json.equals("false")
+                ? nodes.booleanNode(json.equals("true"))
+                : nodes.numberNode(Integer.parseInt(json));
     }
 }
