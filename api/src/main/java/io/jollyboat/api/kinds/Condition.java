@@ -21,7 +21,7 @@ public final class Condition {
         }
     }
 
-    static final Condition ALWAYS = new Condition(List.of());
+    public static final Condition ALWAYS = new Condition(List.of());
 
     private final List<Term> terms;
 
@@ -29,6 +29,7 @@ public final class Condition {
         this.terms = terms;
     }
 
+    /** Reads the text of a condition. */
     public static Condition of(String text) {
         List<Term> terms = new ArrayList<>();
         for (String part : text.split(" & ")) {
@@ -42,12 +43,13 @@ public final class Condition {
         return new Condition(terms);
     }
 
+    /** Whether it holds in an object. */
     public boolean holds(JsonNode node) {
         return terms.stream().allMatch(term -> term.holds(node));
     }
 
     /** Missing, null, or as good as missing: an empty string, list or object. */
-    static boolean isUnset(JsonNode value) {
+    public static boolean isUnset(JsonNode value) {
         return value.isMissingNode()
                 || value.isNull()
                 || value.isContainer() && value.isEmpty()

@@ -49,6 +49,11 @@ public record Path(List<Step> steps) {
         return steps.isEmpty() ? this : new Path(steps.subList(0, steps.size() - 1));
     }
 
+    /** The last step alone, from the object that {@link #parent} leads to. */
+    public Path last() {
+        return steps.isEmpty() ? this : new Path(List.of(steps.getLast()));
+    }
+
     /** The last field's name, "" for the object itself. */
     public String leaf() {
         return steps.isEmpty() ? "" : steps.getLast().field;

@@ -1,0 +1,116 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.server.validation.Schedule.BadSchedule;
+import java.time.ZoneId;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What must be true of Jobs and CronJobs. */
+final class JobChecks {
+    /** A CronJob's name leaves room for the time that its Jobs' names end with. */
+    private static final int CRON_JOB_NAME_LIMIT = 52;
+
+    private JobChecks() {}
+
+    static void job(Place job) {
+        Place spec = job.at("spec");
+        Place selector = spec.at("selector");
+        if (selector.isThere()) {
+            Values.selector(selector);
+        } else {
+            selector.required("");
+        }
+        Place labels = spec.in("template", "metadata", "labels");
+        if (spec.at("template").isThere() && !WorkloadChecks.matches(selector, labels.node())) {
+            labels.invalid(WorkloadChecks.MISMATCH);
+        }
+        template(spec);
+    }
+
+    private static void template(Place spec) {
+        Place policy = spec.in("template", "spec", "restartPolicy");
+        switch (policy.text()) {
+            case "", "Always" -> policy.required("valid values: \"OnFailure\", \"Never\"");
+            case "OnFailure" -> {
+                if (spec.at("podFailurePolicy").isThere()) {
+                    policy.invalid("only \"Never\" is supported when podFailurePolicy is specified");
+                }
+            }
+            case "Never" -> {}
+            default -> policy.notSupported(List.of("OnFailure", "Never"));
+        }
+    }
+
+    static void jobChange(Place newer, Place stored) {
+        JsonNode now = newer.in("spec", "template").node().deepCopy();
+        JsonNode before = stored.in("spec", "template").node();
+        boolean paused = stored.at("spec").isTrue("suspend")
+                && !stored.in("status", "startTime").isThere();
+        if (paused && now.path("spec") instanceof ObjectNode spec) {
+            for (String field : List.of("nodeSelector", "affinity", "tolerations", "schedulingGates")) {
+                JsonNode old = before.path("spec").path(field);
+                if (old.isMissingNode()) {
+                    spec.remove(field);
+                } else {
+                    spec.set(field, old);
+                }
+            }
+            if (now.path("metadata") instanceof ObjectNode metadata) {
+                metadata.set("labels", before.path("metadata").path("labels"));
+                metadata.set("annotations", before.path("metadata").path("annotations"));
+            }
+        }
+        if (!Trees.same(now, before)) {
+            newer.in("spec", "template").invalid("field is immutable");
+        }
+    }
+
+    static void cronJob(Place job) {
+        Place name = job.in("metadata", "name");
+        if (name.text().length() > CRON_JOB_NAME_LIMIT) {
+            name.invalid("must be no more than " + CRON_JOB_NAME_LIMIT + " characters");
+        }
+        Place spec = job.at("spec");
+        Place schedule = spec.at("schedule");
+        if (schedule.isSet()) {
+            schedule(schedule);
+        }
+        Place zone = spec.at("timeZone");
+        if (zone.isThere()) {
+            zone(zone);
+        }
+        Place template = spec.in("jobTemplate", "spec");
+        if (template.isTrue("manualSelector")) {
+            template.at("manualSelector").notSupported(List.of("nil", "false"));
+        }
+        if (template.at("selector").isThere()) {
+            template.at("selector").invalid("`selector` will be auto-generated");
+        }
+        template(template);
+    }
+
+    private static void schedule(Place schedule) {
+        String text = schedule.text();
+        if (text.contains("TZ")) {
+            schedule.invalid("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
+            return;
+        }
+        try {
+            Schedule.check(text);
+        } catch (BadSchedule e) {
+            schedule.invalid(e.words());
+        }
+    }
+
+    private static void zone(Place zone) {
+        String text = zone.text();
+        if (text.isEmpty()) {
+            zone.invalid("timeZone must be nil or non-empty string");
+        } else if (text.equalsIgnoreCase("Local")) {
+            zone.invalid("timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+        } else if (!ZoneId.getAvailableZoneIds().contains(text)) {
+            zone.invalid("unknown time zone " + text);
+        }
+    }
+}

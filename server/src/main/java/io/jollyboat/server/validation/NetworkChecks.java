@@ -1,0 +1,172 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.api.NameRules;
+import java.util.List;
+
+/** What must be true of Ingresses and NetworkPolicies. */
+final class NetworkChecks {
+    private static final String WILDCARD_RULE =
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid"
+                    + " DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an"
+                    + " alphanumeric character (e.g. '*.example.com', regex used for validation is"
+                    + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+    private NetworkChecks() {}
+
+    static void ingress(Place ingress) {
+        Place spec = ingress.at("spec");
+        Values.dnsSubdomain(spec.at("ingressClassName"));
+        Place all = spec.at("defaultBackend");
+        if (!spec.at("rules").isSet() && !all.isThere()) {
+            spec.invalid("either `defaultBackend` or `rules` must be specified");
+        }
+        if (all.isThere()) {
+            backend(all);
+        }
+        for (Place rule : spec.each("rules")) {
+            host(rule.at("host"));
+            for (Place path : rule.in("http", "paths").elements()) {
+                path(path);
+            }
+        }
+        for (Place tls : spec.each("tls")) {
+            for (Place host : tls.each("hosts")) {
+                hostName(host);
+            }
+        }
+    }
+
+    private static void host(Place host) {
+        if (host.isSet()) {
+            if (Addresses.isIp(host.text())) {
+                host.invalid("must be a DNS name, not an IP address");
+            } else {
+                hostName(host);
+            }
+        }
+    }
+
+    private static void hostName(Place host) {
+        String text = host.text();
+        if (!text.contains("*")) {
+            host.invalid(NameRules.dnsSubdomain(text));
+        } else if (!text.startsWith("*.") || !Values.isSubdomain(text.substring(2))) {
+            host.invalid(WILDCARD_RULE);
+        }
+    }
+
+    private static void path(Place path) {
+        Place text = path.at("path");
+        boolean strict = List.of("Exact", "Prefix").contains(path.text("pathType"));
+        if (strict || text.isSet()) {
+            if (!text.text().startsWith("/")) {
+                text.quoting(text.text()).invalid("must be an absolute path");
+            }
+        }
+        if (strict) {
+            for (String sequence : List.of("//", "/./", "/../", "%2f", "%2F")) {
+                if (text.text().contains(sequence)) {
+                    text.invalid("must not contain '" + sequence + "'");
+                }
+            }
+            for (String end : List.of("/..", "/.")) {
+                if (text.text().endsWith(end)) {
+                    text.invalid("cannot end with '" + end + "'");
+                }
+            }
+        }
+        if (path.at("backend").isSet()) {
+            backend(path.at("backend"));
+        }
+    }
+
+    private static void backend(Place backend) {
+        Place service = backend.at("service");
+        Place resource = backend.at("resource");
+        if (service.isThere() && resource.isThere()) {
+            backend.invalid("cannot set both resource and service backends");
+        } else if (service.isThere()) {
+            Place name = service.at("name");
+            if (name.isSet()) {
+                name.invalid(NameRules.dns1035Label(name.text()));
+            } else {
+                name.required("");
+            }
+            servicePort(service);
+        } else if (resource.isThere()) {
+            resource.at("kind").mustBeSet();
+            resource.at("name").mustBeSet();
+        } else {
+            backend.required("must specify one of: `service` or `resource`");
+        }
+    }
+
+    private static void servicePort(Place service) {
+        Place port = service.at("port");
+        Place name = port.at("name");
+        boolean hasNumber = port.at("number").number() != 0;
+        if (hasNumber && name.isSet()) {
+            service.invalid("cannot set both port name & port number");
+        } else if (hasNumber) {
+            Values.port(port.at("number"));
+        } else if (name.isSet()) {
+            name.invalid(Values.portName(name.text()));
+        } else {
+            service.required("port name or number is required");
+        }
+    }
+
+    static void policy(Place policy) {
+        Place spec = policy.at("spec");
+        for (Place rule : spec.each("ingress")) {
+            rule.each("from").forEach(NetworkChecks::peer);
+            rule.each("ports").forEach(NetworkChecks::endPort);
+        }
+        for (Place rule : spec.each("egress")) {
+            rule.each("to").forEach(NetworkChecks::peer);
+            rule.each("ports").forEach(NetworkChecks::endPort);
+        }
+        Place types = spec.at("policyTypes");
+        if (types.node().size() > 2) {
+            types.invalid("may not specify more than two policyTypes");
+        }
+    }
+
+    private static void peer(Place peer) {
+        Place block = peer.at("ipBlock");
+        Place pods = peer.at("podSelector");
+        Place namespaces = peer.at("namespaceSelector");
+        Values.selector(pods);
+        Values.selector(namespaces);
+        if (block.isThere()) {
+            if (pods.isThere() || namespaces.isThere()) {
+                peer.forbidden("may not specify both ipBlock and another peer");
+            }
+            if (block.at("cidr").isSet()) {
+                Values.cidr(block.at("cidr"));
+            } else {
+                block.at("cidr").required("");
+            }
+            block.each("except").forEach(Values::cidr);
+        } else if (!pods.isThere() && !namespaces.isThere()) {
+            peer.required("must specify a peer");
+        }
+    }
+
+    private static void endPort(Place port) {
+        Place end = port.at("endPort");
+        Place start = port.at("port");
+        if (!end.isThere()) {
+            return;
+        }
+        if (!start.isThere()) {
+            end.required("may not specify endPort when port is not specified");
+        } else if (!start.node().isNumber()) {
+            end.invalid("may not specify endPort when port is non-numeric");
+        } else if (end.number() < start.number()) {
+            end.invalid("must be greater than or equal to `port`");
+        } else {
+            Values.port(end);
+        }
+    }
+}

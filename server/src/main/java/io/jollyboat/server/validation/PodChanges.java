@@ -1,0 +1,174 @@
+package io.jollyboat.server.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What may change in a Pod once it is there: very little, and some of it only through a subresource. */
+final class PodChanges {
+    private static final String FIELDS = "pod updates may not change fields other than `spec.containers[*].image`,"
+            + "`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
+            + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
+    private static final List<String> CONTAINERS = List.of("containers", "initContainers");
+
+    private PodChanges() {}
+
+    static void pod(Place newer, Place stored) {
+        Place spec = newer.at("spec");
+        Place before = stored.at("spec");
+        for (String list : CONTAINERS) {
+            if (spec.at(list).node().size() != before.at(list).node().size()) {
+                spec.at(list).forbidden("pod updates may not add or remove containers");
+                return;
+            }
+            for (Place container : spec.each(list)) {
+                if (!container.at("image").isSet()) {
+                    container.at("image").required("");
+                }
+            }
+        }
+        deadline(spec.at("activeDeadlineSeconds"), before.at("activeDeadlineSeconds"));
+        tolerations(spec, before);
+        gates(spec, before);
+        JsonNode rest = withChangeable(spec.node(), before.node());
+        if (!Trees.same(rest, before.node())) {
+            spec.forbidden(FIELDS + "\n" + changed(rest, before.node()));
+        }
+    }
+
+    /** A write to a subresource other than status. */
+    static void through(String subresource, Place newer, Place stored) {
+        Place spec = newer.at("spec");
+        Place before = stored.at("spec");
+        if (subresource.equals("ephemeralcontainers")) {
+            List<Place> now = spec.each("ephemeralContainers");
+            for (Place old : before.each("ephemeralContainers")) {
+                Optional<Place> same = now.stream()
+                        .filter(place -> place.text("name").equals(old.text("name")))
+                        .findFirst();
+                if (same.isEmpty()) {
+                    spec.at("ephemeralContainers")
+                            .forbidden("existing ephemeral containers \"%s\" may not be removed\n"
+                                    .formatted(old.text("name")));
+                } else if (!Trees.same(same.get().node(), old.node())) {
+                    spec.at("ephemeralContainers")
+                            .forbidden("existing ephemeral containers \"%s\" may not be changed\n"
+                                    .formatted(old.text("name")));
+                }
+            }
+        } else if (subresource.equals("resize")) {
+            JsonNode rest = spec.node().deepCopy();
+            for (String list : CONTAINERS) {
+                keep(rest, before.node(), list, List.of("resources", "resizePolicy"));
+            }
+            if (!Trees.same(rest, before.node())) {
+                spec.forbidden("only cpu and memory resources are mutable");
+            }
+        }
+    }
+
+    private static void deadline(Place now, Place before) {
+        if (now.isThere()) {
+            if (before.isThere() && before.number() < now.number()) {
+                now.invalid("must be less than or equal to previous value");
+            }
+        } else if (before.isThere()) {
+            now.invalid("must not update from a positive integer to nil value");
+        }
+    }
+
+    private static void tolerations(Place spec, Place before) {
+        List<JsonNode> now = new ArrayList<>();
+        spec.each("tolerations").forEach(toleration -> now.add(withoutSeconds(toleration.node())));
+        for (Place old : before.each("tolerations")) {
+            if (now.stream().noneMatch(toleration -> Trees.same(toleration, withoutSeconds(old.node())))) {
+                spec.at("tolerations")
+                        .forbidden("existing toleration can not be modified except its tolerationSeconds");
+                return;
+            }
+        }
+    }
+
+    private static JsonNode withoutSeconds(JsonNode toleration) {
+        JsonNode copy = toleration.deepCopy();
+        if (copy instanceof ObjectNode object) {
+            object.remove("tolerationSeconds");
+        }
+        return copy;
+    }
+
+    private static void gates(Place spec, Place before) {
+        List<String> old = before.each("schedulingGates").stream()
+                .map(gate -> gate.text("name"))
+                .toList();
+        for (Place gate : spec.each("schedulingGates")) {
+            if (!old.contains(gate.text("name"))) {
+                spec.at("schedulingGates")
+                        .forbidden(
+                                "only deletion is allowed, but found new scheduling gate '" + gate.text("name") + "'");
+            }
+        }
+    }
+
+    /** The newer spec with everything that may change as it was. */
+    private static JsonNode withChangeable(JsonNode newer, JsonNode stored) {
+        JsonNode copy = newer.deepCopy();
+        if (!(copy instanceof ObjectNode spec)) {
+            return copy;
+        }
+        CONTAINERS.forEach(list -> keep(spec, stored, list, List.of("image")));
+        List<String> fields = new ArrayList<>(List.of("activeDeadlineSeconds", "tolerations", "schedulingGates"));
+        boolean wasNegative = stored.path("terminationGracePeriodSeconds").asLong(0) < 0;
+        if (wasNegative && spec.path("terminationGracePeriodSeconds").asLong(0) == 1) {
+            fields.add("terminationGracePeriodSeconds");
+        }
+        if (!stored.path("schedulingGates").isEmpty()) {
+            fields.addAll(List.of("nodeSelector", "affinity"));
+        }
+        for (String field : fields) {
+            if (stored.has(field)) {
+                spec.set(field, stored.path(field));
+            } else {
+                spec.remove(field);
+            }
+        }
+        return spec;
+    }
+
+    private static void keep(JsonNode spec, JsonNode stored, String list, List<String> fields) {
+        if (!(spec.path(list) instanceof ArrayNode containers)) {
+            return;
+        }
+        for (int i = 0; i < containers.size(); i++) {
+            JsonNode before = stored.path(list).path(i);
+            if (containers.get(i) instanceof ObjectNode container) {
+                for (String field : fields) {
+                    if (before.has(field)) {
+                        container.set(field, before.path(field));
+                    } else {
+                        container.remove(field);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Which fields differ, one a line. */
+    private static String changed(JsonNode newer, JsonNode stored) {
+        List<String> lines = new ArrayList<>();
+        for (String field : newer.propertyNames()) {
+            if (!Trees.same(newer.path(field), stored.path(field))) {
+                lines.add("  spec." + field);
+            }
+        }
+        for (String field : stored.propertyNames()) {
+            if (!newer.has(field) && !Trees.same(newer.path(field), stored.path(field))) {
+                lines.add("  spec." + field);
+            }
+        }
+        return String.join("\n", lines) + "\n";
+    }
+}

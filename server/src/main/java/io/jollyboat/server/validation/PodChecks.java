@@ -1,0 +1,154 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.api.NameRules;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What must be true of a Pod's spec, alone or in a template. */
+final class PodChecks {
+    private static final int NAMESERVERS_LIMIT = 3;
+    private static final int SEARCHES_LIMIT = 32;
+    private static final int SEARCH_CHARACTERS_LIMIT = 2048;
+    private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+
+    private PodChecks() {}
+
+    /** Only of Pods themselves: templates may be looser. */
+    static void pod(Place pod) {
+        Place spec = pod.at("spec");
+        for (String list : List.of("containers", "initContainers")) {
+            for (Place container : spec.each(list)) {
+                Place image = container.at("image");
+                if (!image.text().equals(image.text().strip())) {
+                    image.invalid("must not have leading or trailing whitespace");
+                }
+            }
+        }
+        Place mirror = pod.in("metadata", "annotations").key("kubernetes.io/config.mirror");
+        if (mirror.isThere() && !spec.at("nodeName").isSet()) {
+            mirror.invalid("must set spec.nodeName if mirror pod annotation is set");
+        }
+    }
+
+    static void spec(Place spec) {
+        Map<String, Place> volumes = VolumeChecks.volumes(spec.each("volumes"));
+        Set<String> names = new HashSet<>();
+        boolean hostNetwork = spec.isTrue("hostNetwork");
+        for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
+            for (Place container : spec.each(list)) {
+                Place name = container.at("name");
+                if (name.isSet() && !names.add(name.text())) {
+                    name.duplicate();
+                }
+                ContainerChecks.container(container, list, volumes, hostNetwork);
+            }
+        }
+        hostPorts(spec);
+        dns(spec);
+        spec.each("tolerations").forEach(PodChecks::toleration);
+        AffinityChecks.affinity(spec.at("affinity"));
+        securityContext(spec);
+        Values.unique(spec.each("schedulingGates"), "name");
+        claims(spec.each("resourceClaims"));
+    }
+
+    private static void hostPorts(Place spec) {
+        for (String list : List.of("containers", "initContainers")) {
+            Set<String> taken = new HashSet<>();
+            for (Place container : spec.each(list)) {
+                for (Place port : container.each("ports")) {
+                    Place hostPort = port.at("hostPort");
+                    String key = port.text("protocol") + "/" + port.text("hostIP") + "/" + hostPort.number();
+                    if (hostPort.number() != 0 && !taken.add(key)) {
+                        hostPort.quoting(key).duplicate();
+                    }
+                }
+            }
+        }
+    }
+
+    private static void dns(Place spec) {
+        Place config = spec.at("dnsConfig");
+        Place servers = config.at("nameservers");
+        if (config.isThere() && spec.text("dnsPolicy").equals("None") && !servers.isSet()) {
+            servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
+        }
+        if (servers.node().size() > NAMESERVERS_LIMIT) {
+            servers.invalid("must not have more than " + NAMESERVERS_LIMIT + " nameservers");
+        }
+        Place searches = config.at("searches");
+        if (searches.node().size() > SEARCHES_LIMIT) {
+            searches.invalid("must not have more than " + SEARCHES_LIMIT + " search paths");
+        }
+        int characters = searches.elements().stream()
+                .mapToInt(search -> search.text().length() + 1)
+                .sum();
+        if (characters > SEARCH_CHARACTERS_LIMIT + 1) {
+            searches.invalid("must not have more than " + SEARCH_CHARACTERS_LIMIT
+                    + " characters (including spaces) in the search list");
+        }
+        for (Place search : searches.elements()) {
+            String text = search.text();
+            String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+            if (!text.equals(".")) {
+                search.invalid(NameRules.dnsSubdomain(name.replace('_', 'a')));
+            }
+        }
+    }
+
+    private static void toleration(Place toleration) {
+        String key = toleration.text("key");
+        Place operator = toleration.at("operator");
+        Place effect = toleration.at("effect");
+        Values.qualified(toleration.at("key"));
+        if (key.isEmpty() && !operator.text().equals("Exists")) {
+            operator.quoting(operator.text())
+                    .invalid(
+                            "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
+        }
+        if (toleration.at("tolerationSeconds").isThere() && !effect.text().equals("NoExecute")) {
+            effect.quoting(effect.text()).invalid("effect must be 'NoExecute' when `tolerationSeconds` is set");
+        }
+        String value = toleration.text("value");
+        switch (operator.text()) {
+            case "", "Equal" -> {
+                List<String> wrong = NameRules.labelValue(value);
+                if (!wrong.isEmpty()) {
+                    operator.quoting(value).invalid(String.join(";", wrong));
+                }
+            }
+            case "Exists" -> {
+                if (!value.isEmpty()) {
+                    new Place(operator.path(), toleration.node(), toleration.causes())
+                            .invalid("value must be empty when `operator` is 'Exists'");
+                }
+            }
+            default -> operator.notSupported(List.of("Equal", "Exists"));
+        }
+        if (effect.isSet()) {
+            Values.oneOf(effect, EFFECTS);
+        }
+    }
+
+    private static void securityContext(Place spec) {
+        Place shared = spec.at("shareProcessNamespace");
+        if (spec.isTrue("hostPID") && spec.isTrue("shareProcessNamespace")) {
+            shared.invalid("ShareProcessNamespace and HostPID cannot both be enabled");
+        }
+        ContainerChecks.seccomp(spec.in("securityContext", "seccompProfile"));
+        Values.unique(spec.at("securityContext").each("sysctls"), "name");
+    }
+
+    private static void claims(List<Place> claims) {
+        Map<String, Place> seen = new TreeMap<>();
+        for (Place claim : claims) {
+            claim.at("name").mustBeSet();
+            if (seen.put(claim.text("name"), claim) != null) {
+                claim.at("name").duplicate();
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.api.kinds.Condition;
+import io.jollyboat.api.kinds.Path;
+import io.jollyboat.api.kinds.TextTable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The simple rules, of kinds and of the parts they share: the tables {@code rules.txt} and {@code immutable.txt}. */
+final class Rules {
+    /** A row: where {@code when} holds in the object that has the field, the field is checked. */
+    private record Rule(Path path, boolean alsoMissing, Condition when, Check check) {
+        void apply(Place whole) {
+            path.parent().eachObject(whole.node(), whole.path(), (at, holder) -> {
+                if (!when.holds(holder)) {
+                    return;
+                }
+                Place place = new Place(at, holder, whole.causes());
+                if (alsoMissing) {
+                    check.check(place.at(path.leaf()));
+                } else {
+                    path.last()
+                            .each(holder, at, (where, value) -> check.check(new Place(where, value, whole.causes())));
+                }
+            });
+        }
+    }
+
+    /** A field that stays as it is while {@code when} holds in the stored object. */
+    private record Fixed(List<String> fields, boolean forbidden, String message, Condition when) {
+        void apply(Place newer, Place stored) {
+            Place now = newer.in(fields.toArray(String[]::new));
+            Place before = stored.in(fields.toArray(String[]::new));
+            if (when.holds(stored.node()) && !Trees.same(now.node(), before.node())) {
+                if (forbidden) {
+                    now.forbidden(message);
+                } else {
+                    now.invalid(message);
+                }
+            }
+        }
+    }
+
+    private static final Map<String, List<Rule>> BY_SUBJECT = read();
+    private static final Map<String, List<Fixed>> FIXED = readFixed();
+
+    private Rules() {}
+
+    /** All rules of a kind or part. */
+    static void check(String subject, Place whole) {
+        BY_SUBJECT.getOrDefault(subject, List.of()).forEach(rule -> rule.apply(whole));
+    }
+
+    static void checkChange(String subject, Place newer, Place stored) {
+        FIXED.getOrDefault(subject, List.of()).forEach(fixed -> fixed.apply(newer, stored));
+    }
+
+    private static Map<String, List<Rule>> read() {
+        Map<String, List<Rule>> rules = new HashMap<>();
+        TextTable.sections(Rules.class, "rules.txt")
+                .forEach((subject, rows) ->
+                        rules.put(subject, rows.stream().map(Rules::rule).toList()));
+        return rules;
+    }
+
+    /** Reads {@code path  rule  [condition or -]  [message]}. */
+    private static Rule rule(List<String> row) {
+        Condition when = row.size() > 2 && !row.get(2).equals("-") ? Condition.of(row.get(2)) : Condition.ALWAYS;
+        String name = row.get(1);
+        return new Rule(
+                Path.of(row.get(0)), name.equals("required"), when, named(name, row.size() > 3 ? row.get(3) : ""));
+    }
+
+    private static Check named(String rule, String message) {
+        int open = rule.indexOf('(');
+        String name = open < 0 ? rule : rule.substring(0, open);
+        List<String> arguments = open < 0
+                ? List.of()
+                : List.of(rule.substring(open + 1, rule.length() - 1).split(","));
+        return switch (name) {
+            case "required" ->
+                place -> {
+                    if (!place.isSet()) {
+                        place.required(message);
+                    }
+                };
+            case "forbidden" -> place -> place.forbidden(message);
+            case "invalid" -> place -> place.invalid(message);
+            case "oneOf" -> place -> Values.oneOf(place, arguments);
+            case "range" ->
+                place -> Values.range(place, Long.parseLong(arguments.get(0)), Long.parseLong(arguments.get(1)));
+            case "nonNegative" -> Values::nonNegative;
+            case "positive" -> Values::positive;
+            case "dnsLabel" -> Values::dnsLabel;
+            case "dnsSubdomain" -> Values::dnsSubdomain;
+            case "dns1035Label" -> Values::dns1035Label;
+            case "qualified" -> Values::qualified;
+            case "port" -> Values::port;
+            case "portNumberOrName" -> Values::portNumberOrName;
+            case "numberOrPercent" -> Values::numberOrPercent;
+            case "atMostAll" -> Values::atMostAll;
+            case "quantity" -> Values::quantity;
+            case "ip" -> Values::ip;
+            case "cidr" -> Values::cidr;
+            case "labels" -> Values::labels;
+            case "selector" -> Values::selector;
+            default -> throw new IllegalStateException("rules.txt names an unknown rule: " + rule);
+        };
+    }
+
+    private static Map<String, List<Fixed>> readFixed() {
+        Map<String, List<Fixed>> fixed = new HashMap<>();
+        TextTable.sections(Rules.class, "immutable.txt")
+                .forEach((subject, rows) ->
+                        fixed.put(subject, rows.stream().map(Rules::fixed).toList()));
+        return fixed;
+    }
+
+    /** Reads {@code path  invalid|forbidden  message  [condition on what is stored]}. */
+    private static Fixed fixed(List<String> row) {
+        return new Fixed(
+                List.of(row.get(0).split("\\.")),
+                row.get(1).equals("forbidden"),
+                row.get(2),
+                row.size() > 3 ? Condition.of(row.get(3)) : Condition.ALWAYS);
+    }
+}

@@ -1,0 +1,186 @@
+package io.jollyboat.server.validation;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** What must be true of Services; what is allocated is checked where it is. */
+final class ServiceChecks {
+    private static final int KUBELET_PORT = 10250;
+    private static final int AFFINITY_SECONDS_LIMIT = 86400;
+    private static final List<String> POLICIES = List.of("Cluster", "Local");
+    private static final String ONLY_BALANCER = "may only be used when `type` is 'LoadBalancer'";
+
+    private ServiceChecks() {}
+
+    static void service(Place service) {
+        Place spec = service.at("spec");
+        String type = spec.text("type");
+        boolean headless = spec.text("clusterIP").equals("None");
+        if (!spec.at("ports").isSet() && !headless && !type.equals("ExternalName")) {
+            spec.at("ports").required("");
+        }
+        switch (type) {
+            case "ExternalName" -> externalName(spec.at("externalName"));
+            case "LoadBalancer", "NodePort" -> exposed(spec, type, headless);
+            default -> {}
+        }
+        ports(spec, type);
+        clusterIps(spec, type);
+        affinity(spec);
+        for (Place ip : spec.each("externalIPs")) {
+            Values.ip(ip);
+            Addresses.nonSpecial(ip);
+        }
+        Place ranges = spec.at("loadBalancerSourceRanges");
+        if (ranges.isSet() && !type.equals("LoadBalancer")) {
+            new Place("spec.LoadBalancerSourceRanges", ranges.node(), ranges.causes()).forbidden(ONLY_BALANCER);
+        }
+        traffic(spec, type);
+    }
+
+    private static void externalName(Place name) {
+        String text =
+                name.text().endsWith(".") ? name.text().substring(0, name.text().length() - 1) : name.text();
+        if (text.isEmpty()) {
+            name.required("");
+        } else {
+            name.invalid(io.jollyboat.api.NameRules.dnsSubdomain(text));
+        }
+    }
+
+    private static void exposed(Place spec, String type, boolean headless) {
+        if (type.equals("LoadBalancer")) {
+            for (Place port : spec.each("ports")) {
+                if (port.at("port").number() == KUBELET_PORT) {
+                    new Place(port.path(), port.at("port").node(), port.causes())
+                            .invalid("may not expose port 10250 externally since it is used by kubelet");
+                }
+            }
+        }
+        if (headless) {
+            new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes())
+                    .invalid("may not be set to 'None' for " + type + " services");
+        }
+    }
+
+    private static void ports(Place spec, String type) {
+        List<Place> ports = spec.each("ports");
+        Set<String> taken = new HashSet<>();
+        Set<String> takenOnNodes = new HashSet<>();
+        for (Place port : ports) {
+            Place name = port.at("name");
+            if (ports.size() > 1 && !name.isSet()) {
+                name.required("");
+            }
+            String protocol = port.text("protocol");
+            Place nodePort = port.at("nodePort");
+            if (nodePort.number() != 0) {
+                if (type.equals("ClusterIP") || type.equals("ExternalName")) {
+                    nodePort.forbidden("may not be used when `type` is '" + type + "'");
+                }
+                if (!takenOnNodes.add(protocol + nodePort.number())) {
+                    nodePort.duplicate();
+                }
+            }
+            if (!taken.add(protocol + port.at("port").number())) {
+                var key = JsonNodeFactory.instance
+                        .objectNode()
+                        .put("protocol", protocol)
+                        .put("port", port.at("port").number());
+                new Place(port.path(), key, port.causes()).duplicate();
+            }
+        }
+        Values.unique(ports, "name");
+    }
+
+    private static void clusterIps(Place spec, String type) {
+        Place all = spec.at("clusterIPs");
+        String first = spec.text("clusterIP");
+        if (type.equals("ExternalName")) {
+            if (!first.isEmpty() && !all.isSet()) {
+                all.forbidden("may not be set for ExternalName services");
+            }
+            return;
+        }
+        List<Place> ips = all.elements();
+        if (first.isEmpty() && !ips.isEmpty()) {
+            all.invalid("must be empty when `clusterIP` is not specified");
+        } else if (!ips.isEmpty() && !ips.getFirst().text().equals(first)) {
+            all.invalid("first value must match `clusterIP`");
+        } else if (ips.isEmpty() && !first.isEmpty() && !first.equals("None") && !Addresses.isIp(first)) {
+            new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes()).invalid(Addresses.IP_RULE);
+        }
+        for (Place ip : ips) {
+            if (ip.text().equals("None")) {
+                if (ips.size() > 1) {
+                    ip.invalid("'None' must be the first and only value");
+                }
+            } else {
+                Values.ip(ip);
+            }
+        }
+        if (ips.size() > 2) {
+            all.invalid("may only hold up to 2 values");
+        }
+        Set<String> families = new HashSet<>();
+        for (Place family : spec.each("ipFamilies")) {
+            if (!families.add(family.text())) {
+                family.duplicate();
+            }
+        }
+    }
+
+    private static void affinity(Place spec) {
+        Place seconds = spec.in("sessionAffinityConfig", "clientIP", "timeoutSeconds");
+        boolean wanted = spec.text("sessionAffinity").equals("ClientIP");
+        if (wanted && seconds.isThere() && (seconds.number() <= 0 || seconds.number() > AFFINITY_SECONDS_LIMIT)) {
+            seconds.invalid("must be greater than 0 and less than " + AFFINITY_SECONDS_LIMIT);
+        }
+    }
+
+    private static void traffic(Place spec, String type) {
+        boolean outside = type.equals("NodePort")
+                || type.equals("LoadBalancer")
+                || type.equals("ClusterIP") && spec.at("externalIPs").isSet();
+        Place policy = spec.at("externalTrafficPolicy");
+        if (policy.isSet() && !outside) {
+            policy.invalid("may only be set for externally-accessible services");
+        } else if (outside && !policy.isSet()) {
+            policy.required("");
+        } else if (outside) {
+            Values.oneOf(policy, POLICIES);
+        }
+        boolean checked = type.equals("LoadBalancer") && policy.text().equals("Local");
+        Place health = spec.at("healthCheckNodePort");
+        if (health.number() != 0 && !checked) {
+            health.invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
+        } else if (health.number() < 0) {
+            health.invalid(Values.NOT_NEGATIVE);
+        }
+    }
+
+    static void serviceChange(Place newer, Place stored) {
+        Place spec = newer.at("spec");
+        Place before = stored.at("spec");
+        if (spec.text("type").equals("ExternalName") || before.text("type").equals("ExternalName")) {
+            return;
+        }
+        String old = before.text("clusterIP");
+        if (!old.isEmpty()
+                && spec.at("clusterIP").isSet()
+                && !spec.text("clusterIP").equals(old)) {
+            new Place("spec.clusterIPs[0]", spec.at("clusterIPs").node(), spec.causes())
+                    .invalid("may not change once set");
+        }
+        Place family = spec.at("ipFamilies");
+        List<Place> families = family.elements();
+        List<Place> oldFamilies = before.each("ipFamilies");
+        if (!families.isEmpty()
+                && !oldFamilies.isEmpty()
+                && !families.getFirst().text().equals(oldFamilies.getFirst().text())) {
+            families.getFirst().invalid("may not change once set");
+        }
+    }
+}

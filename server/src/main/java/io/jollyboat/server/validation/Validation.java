@@ -1,0 +1,114 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.api.kinds.Parts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Says what is wrong with an object that shall be stored; an empty list means that nothing is. Defaults are set
+ * before, and what the server allocates is there.
+ */
+public final class Validation {
+    /** The parts that several kinds share and that have rules. */
+    private static final List<String> PARTS = List.of("PodSpec", "Container", "Probe", "Volume");
+
+    private static final Map<String, Check> OF_KIND = Map.ofEntries(
+            Map.entry("v1 Pod", PodChecks::pod),
+            Map.entry("apps/v1 Deployment", WorkloadChecks::deployment),
+            Map.entry("apps/v1 ReplicaSet", WorkloadChecks::replicaSet),
+            Map.entry("apps/v1 StatefulSet", WorkloadChecks::statefulSet),
+            Map.entry("apps/v1 DaemonSet", WorkloadChecks::daemonSet),
+            Map.entry("v1 ReplicationController", WorkloadChecks::replicationController),
+            Map.entry("batch/v1 Job", JobChecks::job),
+            Map.entry("batch/v1 CronJob", JobChecks::cronJob),
+            Map.entry("v1 Service", ServiceChecks::service),
+            Map.entry("v1 Endpoints", EndpointChecks::endpoints),
+            Map.entry("discovery.k8s.io/v1 EndpointSlice", EndpointChecks::slice),
+            Map.entry("v1 ConfigMap", ConfigChecks::configMap),
+            Map.entry("v1 Secret", ConfigChecks::secret),
+            Map.entry("v1 ResourceQuota", QuotaChecks::quota),
+            Map.entry("v1 LimitRange", QuotaChecks::limitRange),
+            Map.entry("networking.k8s.io/v1 Ingress", NetworkChecks::ingress),
+            Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkChecks::policy),
+            Map.entry("rbac.authorization.k8s.io/v1 Role", AccessChecks::role),
+            Map.entry("rbac.authorization.k8s.io/v1 ClusterRole", AccessChecks::clusterRole),
+            Map.entry("autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscaler),
+            Map.entry("autoscaling/v2 HorizontalPodAutoscaler", ScalingChecks::autoscaler),
+            Map.entry("policy/v1 PodDisruptionBudget", ScalingChecks::budget),
+            Map.entry("v1 PersistentVolumeClaim", StorageChecks::claim),
+            Map.entry("v1 PersistentVolume", StorageChecks::volume),
+            Map.entry("v1 Event", EventChecks::event),
+            Map.entry("v1 Node", NodeChecks::node),
+            Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
+            Map.entry("apiextensions.k8s.io/v1 CustomResourceDefinition", DefinitionChecks::definition));
+
+    private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
+            "v1 Pod", PodChanges::pod,
+            "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
+            "batch/v1 Job", JobChecks::jobChange,
+            "v1 Service", ServiceChecks::serviceChange,
+            "v1 PersistentVolumeClaim", StorageChecks::claimChange,
+            "v1 PersistentVolume", StorageChecks::volumeChange);
+
+    private Validation() {}
+
+    /** What is wrong with a new object. */
+    public static List<Cause> create(Resource resource, ObjectNode object) {
+        List<Cause> causes = new ArrayList<>();
+        Place whole = new Place("", object, causes);
+        Metadata.check(resource, whole.at("metadata"));
+        checkContent(resource, whole, object);
+        return distinct(causes);
+    }
+
+    /**
+     * What is wrong with a change.
+     *
+     * @param newer what shall be stored
+     * @param stored what is there
+     * @param subresource "" for the object itself; a write to {@code status} is asked only what its kind says of it
+     */
+    public static List<Cause> update(Resource resource, ObjectNode newer, ObjectNode stored, String subresource) {
+        List<Cause> causes = new ArrayList<>();
+        Place whole = new Place("", newer, causes);
+        Place before = new Place("", stored, causes);
+        Metadata.check(resource, whole.at("metadata"));
+        if (subresource.equals("status")) {
+            StatusChecks.check(Parts.subject(resource), whole, before);
+            return distinct(causes);
+        }
+        String subject = Parts.subject(resource);
+        Rules.checkChange(subject, whole, before);
+        if (subresource.isEmpty()) {
+            OF_CHANGE.getOrDefault(subject, (now, then) -> {}).check(whole, before);
+        } else if (subject.equals("v1 Pod")) {
+            PodChanges.through(subresource, whole, before);
+        }
+        if (!Trees.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
+            checkContent(resource, whole, newer);
+        }
+        return distinct(causes);
+    }
+
+    private static void checkContent(Resource resource, Place whole, ObjectNode object) {
+        String subject = Parts.subject(resource);
+        Rules.check(subject, whole);
+        OF_KIND.getOrDefault(subject, place -> {}).check(whole);
+        for (String part : PARTS) {
+            Parts.each(resource, object, part, (at, node) -> Rules.check(part, new Place(at, node, whole.causes())));
+        }
+        Parts.each(resource, object, "PodSpec", (at, node) -> PodChecks.spec(new Place(at, node, whole.causes())));
+        Parts.each(resource, object, "PodTemplateSpec", (at, node) -> {
+            Place metadata = new Place(at, node, whole.causes()).at("metadata");
+            Metadata.labelsAndAnnotations(metadata);
+        });
+    }
+
+    private static List<Cause> distinct(List<Cause> causes) {
+        return causes.stream().distinct().toList();
+    }
+}

@@ -1,0 +1,154 @@
+package io.jollyboat.server.validation;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.selectors.LabelSelector;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What must be true of the kinds that keep Pods running. */
+final class WorkloadChecks {
+    static final String MISMATCH = "`selector` does not match template `labels`";
+    private static final List<String> STATEFUL_CHANGEABLE = List.of(
+            "replicas",
+            "ordinals",
+            "template",
+            "updateStrategy",
+            "revisionHistoryLimit",
+            "persistentVolumeClaimRetentionPolicy",
+            "minReadySeconds");
+
+    private WorkloadChecks() {}
+
+    static void deployment(Place deployment) {
+        Place spec = deployment.at("spec");
+        selector(spec, "deployment");
+        template(spec, "ReplicaSet");
+        Place update = spec.in("strategy", "rollingUpdate");
+        if (isZero(update.at("maxUnavailable")) && isZero(update.at("maxSurge"))) {
+            update.at("maxUnavailable").invalid("may not be 0 when `maxSurge` is 0");
+        }
+        Place deadline = spec.at("progressDeadlineSeconds");
+        if (deadline.isThere()
+                && deadline.number() <= spec.at("minReadySeconds").number()) {
+            deadline.invalid("must be greater than minReadySeconds");
+        }
+    }
+
+    static void replicaSet(Place set) {
+        selector(set.at("spec"), "deployment");
+        template(set.at("spec"), "ReplicaSet");
+    }
+
+    static void statefulSet(Place set) {
+        Place spec = set.at("spec");
+        selector(spec, "statefulset");
+        template(spec, "StatefulSet");
+        Place strategy = spec.at("updateStrategy");
+        if (strategy.text("type").equals("OnDelete")
+                && strategy.at("rollingUpdate").isThere()) {
+            strategy.at("rollingUpdate").invalid("only allowed for updateStrategy 'RollingUpdate'");
+        }
+        Values.unique(
+                spec.each("volumeClaimTemplates").stream()
+                        .map(claim -> claim.at("metadata"))
+                        .toList(),
+                "name");
+    }
+
+    static void statefulSetChange(Place newer, Place stored) {
+        JsonNode now = newer.at("spec").node().deepCopy();
+        JsonNode before = stored.at("spec").node().deepCopy();
+        for (JsonNode spec : List.of(now, before)) {
+            if (spec instanceof ObjectNode object) {
+                object.remove(STATEFUL_CHANGEABLE);
+                object.path("volumeClaimTemplates").forEach(claim -> {
+                    if (claim instanceof ObjectNode template) {
+                        template.remove("status");
+                    }
+                });
+            }
+        }
+        if (!Trees.same(now, before)) {
+            newer.at("spec")
+                    .forbidden("updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
+                            + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"
+                            + " 'minReadySeconds' are forbidden");
+        }
+    }
+
+    static void daemonSet(Place set) {
+        Place spec = set.at("spec");
+        selector(spec, "daemonset");
+        template(spec, "DaemonSet");
+        Place update = spec.in("updateStrategy", "rollingUpdate");
+        boolean noneMissing = isZero(update.at("maxUnavailable"));
+        boolean noneMore = isZero(update.at("maxSurge"));
+        if (update.isThere() && noneMissing && noneMore) {
+            update.at("maxUnavailable").required("cannot be 0 when maxSurge is 0");
+        } else if (update.isThere() && !noneMissing && !noneMore) {
+            update.at("maxSurge").invalid("may not be set when maxUnavailable is non-zero");
+        }
+    }
+
+    static void replicationController(Place controller) {
+        Place spec = controller.at("spec");
+        JsonNode labels = spec.in("template", "metadata", "labels").node();
+        Place selector = spec.at("selector");
+        if (selector.isSet()
+                && spec.at("template").isThere()
+                && !LabelSelector.ofLabels(selector.node()).matches(labels)) {
+            spec.in("template", "metadata", "labels").invalid(MISMATCH);
+        }
+        restartPolicy(spec);
+    }
+
+    private static void selector(Place spec, String kind) {
+        Place selector = spec.at("selector");
+        if (!selector.isThere()) {
+            selector.required("");
+            return;
+        }
+        Values.selector(selector);
+        if (!selector.at("matchLabels").isSet()
+                && !selector.at("matchExpressions").isSet()) {
+            selector.invalid("empty selector is invalid for " + kind);
+        }
+    }
+
+    private static void template(Place spec, String kind) {
+        Place template = spec.at("template");
+        Place labels = template.in("metadata", "labels");
+        if (template.isThere() && !matches(spec.at("selector"), labels.node())) {
+            labels.invalid(MISMATCH);
+        }
+        restartPolicy(spec);
+        if (template.in("spec", "activeDeadlineSeconds").isThere()) {
+            template.in("spec", "activeDeadlineSeconds")
+                    .forbidden("activeDeadlineSeconds in " + kind + " is not Supported");
+        }
+    }
+
+    /** A selector that is empty or wrong is told elsewhere. */
+    static boolean matches(Place selector, JsonNode labels) {
+        if (!selector.isSet()) {
+            return true;
+        }
+        try {
+            return LabelSelector.of(selector.node()).matches(labels);
+        } catch (StatusException e) {
+            return true;
+        }
+    }
+
+    private static void restartPolicy(Place spec) {
+        Place policy = spec.in("template", "spec", "restartPolicy");
+        if (policy.isSet() && !policy.text().equals("Always")) {
+            policy.notSupported(List.of("Always"));
+        }
+    }
+
+    private static boolean isZero(Place value) {
+        return !value.isThere() || value.text().equals("0") || value.text().equals("0%");
+    }
+}
