@@ -61,7 +61,7 @@ final class JobChecks {
                 metadata.set("annotations", before.path("metadata").path("annotations"));
             }
         }
-        if (!Trees.same(now, before)) {
+        if (!Likeness.same(now, before)) {
             newer.in("spec", "template").invalid("field is immutable");
         }
     }

@@ -34,7 +34,7 @@ final class PodChanges {
         tolerations(spec, before);
         gates(spec, before);
         JsonNode rest = withChangeable(spec.node(), before.node());
-        if (!Trees.same(rest, before.node())) {
+        if (!Likeness.same(rest, before.node())) {
             spec.forbidden(FIELDS + "\n" + changed(rest, before.node()));
         }
     }
@@ -53,7 +53,7 @@ final class PodChanges {
                     spec.at("ephemeralContainers")
                             .forbidden("existing ephemeral containers \"%s\" may not be removed\n"
                                     .formatted(old.text("name")));
-                } else if (!Trees.same(same.get().node(), old.node())) {
+                } else if (!Likeness.same(same.get().node(), old.node())) {
                     spec.at("ephemeralContainers")
                             .forbidden("existing ephemeral containers \"%s\" may not be changed\n"
                                     .formatted(old.text("name")));
@@ -64,7 +64,7 @@ final class PodChanges {
             for (String list : CONTAINERS) {
                 keep(rest, before.node(), list, List.of("resources", "resizePolicy"));
             }
-            if (!Trees.same(rest, before.node())) {
+            if (!Likeness.same(rest, before.node())) {
                 spec.forbidden("only cpu and memory resources are mutable");
             }
         }
@@ -84,7 +84,7 @@ final class PodChanges {
         List<JsonNode> now = new ArrayList<>();
         spec.each("tolerations").forEach(toleration -> now.add(withoutSeconds(toleration.node())));
         for (Place old : before.each("tolerations")) {
-            if (now.stream().noneMatch(toleration -> Trees.same(toleration, withoutSeconds(old.node())))) {
+            if (now.stream().noneMatch(toleration -> Likeness.same(toleration, withoutSeconds(old.node())))) {
                 spec.at("tolerations")
                         .forbidden("existing toleration can not be modified except its tolerationSeconds");
                 return;
@@ -160,12 +160,12 @@ final class PodChanges {
     private static String changed(JsonNode newer, JsonNode stored) {
         List<String> lines = new ArrayList<>();
         for (String field : newer.propertyNames()) {
-            if (!Trees.same(newer.path(field), stored.path(field))) {
+            if (!Likeness.same(newer.path(field), stored.path(field))) {
                 lines.add("  spec." + field);
             }
         }
         for (String field : stored.propertyNames()) {
-            if (!newer.has(field) && !Trees.same(newer.path(field), stored.path(field))) {
+            if (!newer.has(field) && !Likeness.same(newer.path(field), stored.path(field))) {
                 lines.add("  spec." + field);
             }
         }

@@ -32,7 +32,7 @@ final class Rules {
         void apply(Place newer, Place stored) {
             Place now = newer.in(fields.toArray(String[]::new));
             Place before = stored.in(fields.toArray(String[]::new));
-            if (when.holds(stored.node()) && !Trees.same(now.node(), before.node())) {
+            if (when.holds(stored.node()) && !Likeness.same(now.node(), before.node())) {
                 if (forbidden) {
                     now.forbidden(message);
                 } else {

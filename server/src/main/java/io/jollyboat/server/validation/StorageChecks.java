@@ -52,12 +52,12 @@ final class StorageChecks {
     }
 
     static void volumeChange(Place newer, Place stored) {
-        if (!Trees.same(source(newer), source(stored))) {
+        if (!Likeness.same(source(newer), source(stored))) {
             newer.at("spec").forbidden("spec.persistentvolumesource is immutable after creation");
         }
         Place affinity = newer.in("spec", "nodeAffinity");
         Place before = stored.in("spec", "nodeAffinity");
-        if (before.isSet() && !Trees.same(affinity.node(), before.node())) {
+        if (before.isSet() && !Likeness.same(affinity.node(), before.node())) {
             affinity.invalid("field is immutable");
         }
     }
@@ -96,7 +96,7 @@ final class StorageChecks {
                 keep(spec, old, "storageClassName");
             }
         }
-        if (!Trees.same(now, before)) {
+        if (!Likeness.same(now, before)) {
             newer.at("spec").forbidden(CLAIM_FIXED);
         }
         Place size = newer.in("spec", "resources", "requests", "storage");

@@ -88,7 +88,7 @@ public final class Validation {
         } else if (subject.equals("v1 Pod")) {
             PodChanges.through(subresource, whole, before);
         }
-        if (!Trees.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
+        if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
             checkContent(resource, whole, newer);
         }
         return distinct(causes);

@@ -69,7 +69,7 @@ final class WorkloadChecks {
                 });
             }
         }
-        if (!Trees.same(now, before)) {
+        if (!Likeness.same(now, before)) {
             newer.at("spec")
                     .forbidden("updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template',"
                             + " 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and"

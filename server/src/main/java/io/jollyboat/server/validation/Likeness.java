@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Compares trees as Kubernetes does: what is empty equals what is missing, and amounts equal by their value. */
-final class Trees {
-    private Trees() {}
+/** Compares values as Kubernetes does: what is empty equals what is missing, and amounts equal by their size. */
+final class Likeness {
+    private Likeness() {}
 
     static boolean same(JsonNode one, JsonNode other) {
         if (isEmpty(one) || isEmpty(other)) {
