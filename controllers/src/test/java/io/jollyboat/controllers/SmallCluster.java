@@ -51,6 +51,9 @@ final class SmallCluster {
 
     final ManualWorld world;
     final Api api;
+    /** The Api that the controllers see. */
+    final RefusingApi theirs;
+
     Controllers controllers;
     boolean kubelet = true;
     Predicate<ObjectNode> healthy = pod -> true;
@@ -60,10 +63,11 @@ final class SmallCluster {
         api = Server.over(world, new MemoryStore(), BuiltInSchema.schema())
                 .build()
                 .as(User.component("tester"));
+        theirs = new RefusingApi(api);
         create(NAMESPACE, "", "{metadata:{name:'default'}}");
         create(NAMESPACE, "", "{metadata:{name:'kube-node-lease'}}");
         node("n1");
-        controllers = new Controllers(api, world, "the certificate");
+        controllers = new Controllers(theirs, world, "the certificate");
         settle();
     }
 
@@ -160,7 +164,7 @@ final class SmallCluster {
     /** Stops the controllers where they are and starts new ones, which know nothing. */
     void restart() {
         controllers.mirrors().forEach(Mirror::close);
-        controllers = new Controllers(api, world, "the certificate");
+        controllers = new Controllers(theirs, world, "the certificate");
     }
 
     /** Lets everything happen that happens within a second or two. */

@@ -1,0 +1,83 @@
+package io.jollyboat.controllers;
+
+import static io.jollyboat.controllers.SmallCluster.CONFIG_MAP;
+import static io.jollyboat.controllers.SmallCluster.DEPLOYMENT;
+import static io.jollyboat.controllers.SmallCluster.NAMESPACE;
+import static io.jollyboat.controllers.SmallCluster.POD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.ListOptions;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.Target;
+import org.junit.jupiter.api.Test;
+
+class NamespaceControllerTest {
+    private final SmallCluster cluster = new SmallCluster(1);
+
+    @Test
+    void everyNamespaceGetsItsAccountAndTheAuthority() {
+        cluster.create(NAMESPACE, "", "{metadata:{name:'n'}}");
+        cluster.settle();
+        assertThat(cluster.find(Resources.kind("v1", "ServiceAccount"), "n", "default"))
+                .isPresent();
+        assertThat(authority("n")).isEqualTo("the certificate");
+        cluster.patch(Target.of(CONFIG_MAP, "n", RootCa.NAME), "{data:{'ca.crt':'forged'}}");
+        cluster.settle();
+        assertThat(authority("n")).isEqualTo("the certificate");
+        cluster.api.delete(Target.of(CONFIG_MAP, "n", RootCa.NAME), DeleteOptions.DEFAULT);
+        cluster.api.delete(Target.of(Resources.kind("v1", "ServiceAccount"), "n", "default"), DeleteOptions.DEFAULT);
+        cluster.settle();
+        assertThat(authority("n")).isEqualTo("the certificate");
+        assertThat(cluster.find(Resources.kind("v1", "ServiceAccount"), "n", "default"))
+                .isPresent();
+    }
+
+    @Test
+    void aDeletedNamespaceIsEmptiedAndGoes() {
+        cluster.create(NAMESPACE, "", "{metadata:{name:'n'}}");
+        cluster.settle();
+        cluster.create(DEPLOYMENT, "n", SmallCluster.deployment("web", 3, "i", ""));
+        cluster.settle();
+        assertThat(cluster.api.list(POD, "n", ListOptions.ALL).items()).hasSize(3);
+        cluster.kubelet = false;
+        cluster.delete(NAMESPACE, "n", DeleteOptions.DEFAULT);
+        cluster.settle();
+        assertThat(cluster.get(NAMESPACE, "n").at("/status/phase").asString("")).isEqualTo("Terminating");
+        assertThat(cluster.condition(NAMESPACE, "n", "NamespaceContentRemaining"))
+                .isEqualTo("True SomeResourcesRemain");
+        cluster.kubelet = true;
+        cluster.settle();
+        assertThat(cluster.find(NAMESPACE, "", "n")).isEmpty();
+        assertThat(cluster.api.list(POD, "n", ListOptions.ALL).items()).isEmpty();
+        assertThat(cluster.api.list(SmallCluster.EVENT, "n", ListOptions.ALL).items())
+                .isEmpty();
+    }
+
+    @Test
+    void finalizersOfItsContentHoldItAndAreNamed() {
+        cluster.create(NAMESPACE, "", "{metadata:{name:'n'}}");
+        cluster.create(CONFIG_MAP, "n", "{metadata:{name:'held',finalizers:['example.com/held']}}");
+        cluster.settle();
+        cluster.delete(NAMESPACE, "n", DeleteOptions.DEFAULT);
+        cluster.settle();
+        assertThat(Condition.find(Condition.all(cluster.get(NAMESPACE, "n")), "NamespaceFinalizersRemaining")
+                        .orElseThrow()
+                        .message())
+                .isEqualTo("Some content in the namespace has finalizers remaining: "
+                        + "example.com/held in 1 resource instances");
+        assertThat(cluster.condition(NAMESPACE, "n", "NamespaceDeletionContentFailure"))
+                .isEqualTo("False ContentDeleted");
+        cluster.patch(Target.of(CONFIG_MAP, "n", "held"), "{metadata:{finalizers:null}}");
+        cluster.settle();
+        assertThat(cluster.find(NAMESPACE, "", "n")).isEmpty();
+    }
+
+    private String authority(String namespace) {
+        return cluster.api
+                .get(Target.of(CONFIG_MAP, namespace, RootCa.NAME))
+                .path("data")
+                .path(RootCa.FIELD)
+                .asString("");
+    }
+}
