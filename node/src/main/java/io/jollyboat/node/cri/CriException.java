@@ -10,11 +10,18 @@ public final class CriException extends RuntimeException {
 
     private final Status.Code code;
     private final String description;
+    private final String words;
 
     CriException(StatusRuntimeException cause) {
         super(words(cause.getStatus()), cause);
+        this.words = words(cause.getStatus());
         this.code = cause.getStatus().getCode();
         this.description = description(cause.getStatus());
+    }
+
+    @Override
+    public String getMessage() {
+        return words;
     }
 
     /** containerd's own words. */

@@ -1,0 +1,240 @@
+package io.jollyboat.node;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.client.Change;
+import io.jollyboat.client.EventRecorder;
+import io.jollyboat.client.Mirror;
+import io.jollyboat.node.Observed.Run;
+import io.jollyboat.node.Observed.Sandbox;
+import io.jollyboat.node.cri.Connection;
+import io.jollyboat.node.cri.Cri;
+import io.jollyboat.node.cri.CriException;
+import io.jollyboat.node.cri.v1.PodSandbox;
+import io.jollyboat.world.Task;
+import io.jollyboat.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/**
+ * What a kubelet is in Kubernetes: registers the node, runs the Pods that are bound to it, and takes away those that
+ * are not. Started again over the same node it goes on with what runs.
+ */
+public final class Agent implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+    private static final Duration RECONNECT = Duration.ofMillis(100);
+    private static final Duration RELIST = Duration.ofSeconds(30);
+
+    private final World world;
+    private final Api api;
+    private final NodeHost host;
+    private final Connection connection;
+    private final Cri cri;
+    private final Surroundings around;
+    private final Registration registration;
+    private final EventRecorder recorder;
+    private final Mirror<Pod> pods;
+    private final Mirror<ServiceVariables.Service> services;
+    private final Map<String, PodWorker> workers = new ConcurrentHashMap<>(); // by uid
+    private final List<Task> tasks = new ArrayList<>();
+
+    /** @param api of the cluster, direct or over HTTP */
+    public Agent(World world, Api api, NodeHost host, AgentSettings settings) {
+        this.world = world;
+        this.api = api;
+        this.host = host;
+        this.connection = Connection.to(host.socket());
+        this.cri = new Cri(connection);
+        Capacity capacity = Capacity.of(host.folder());
+        this.recorder = new EventRecorder(api, world, "kubelet", host.name());
+        this.services = new Mirror<>(
+                api,
+                world,
+                Mirror.Source.all(Resources.kind("v1", "Service")),
+                ServiceVariables.Service::of,
+                List.of());
+        this.pods = new Mirror<>(
+                api,
+                world,
+                Mirror.Source.all(Pod.RESOURCE).withFields("spec.nodeName=" + host.name()),
+                Pod::of,
+                List.of());
+        this.around = new Surroundings(
+                world,
+                api,
+                cri,
+                host,
+                capacity,
+                new Lookup(api),
+                new SandboxConfigs(host, settings),
+                this::tell,
+                () -> services.snapshot().all());
+        this.registration = new Registration(api, world, cri, host, new NodeObject(host, settings, capacity));
+    }
+
+    /** Starts all of it; returns at once. */
+    public void start() {
+        tasks.add(world.start("node " + host.name(), registration::run));
+        tasks.add(world.start("events of node " + host.name(), recorder::run));
+        tasks.add(world.start("services for node " + host.name(), services::run));
+        tasks.add(world.start("pods of node " + host.name(), pods::run));
+        tasks.add(world.start("containers of node " + host.name(), this::watchContainers));
+        tasks.add(world.start("leftovers of node " + host.name(), this::relist));
+        tasks.add(world.start("logs of node " + host.name(), new LogRotation(around, this::running)::run));
+        tasks.add(world.start("start of node " + host.name(), () -> {
+            try {
+                services.awaitSynced();
+                pods.onChange(this::changed);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    /** Lets go of the node; its containers run on. */
+    @Override
+    public void close() {
+        pods.close();
+        services.close();
+        recorder.close();
+        tasks.forEach(Task::cancel);
+        workers.values().forEach(PodWorker::close);
+        connection.close();
+    }
+
+    Surroundings around() {
+        return around;
+    }
+
+    /** The worker of a Pod by name. */
+    Optional<PodWorker> worker(String namespace, String name) {
+        return workers.values().stream()
+                .filter(worker -> !worker.gone()
+                        && worker.pod().namespace().equals(namespace)
+                        && worker.pod().name().equals(name))
+                .findFirst();
+    }
+
+    private void changed(Change<Pod> change) {
+        switch (change) {
+            case Change.Added<Pod> added -> wanted(added.after());
+            case Change.Modified<Pod> modified -> {
+                if (!modified.before().uid().equals(modified.after().uid())) {
+                    unwanted(modified.before());
+                }
+                wanted(modified.after());
+            }
+            case Change.Removed<Pod> removed -> unwanted(removed.before());
+        }
+    }
+
+    private void wanted(Pod pod) {
+        PodWorker worker = workers.get(pod.uid());
+        if (worker == null) {
+            workers.put(pod.uid(), new PodWorker(pod, status(pod), around, this::ended));
+        } else {
+            worker.update(pod);
+        }
+    }
+
+    private JsonNode status(Pod pod) {
+        try {
+            return api.get(pod.target()).path("status");
+        } catch (StatusException e) {
+            return MissingNode.getInstance(); // gone already; the mirror will say so
+        }
+    }
+
+    private void unwanted(Pod pod) {
+        Optional.ofNullable(workers.get(pod.uid())).ifPresent(PodWorker::remove);
+    }
+
+    private void ended(PodWorker worker) {
+        workers.remove(worker.pod().uid(), worker);
+        worker.close();
+    }
+
+    /** Follows containerd's events; after each new connection everything is looked at. */
+    private void watchContainers() {
+        try {
+            while (true) {
+                try {
+                    workers.values().forEach(PodWorker::wake);
+                    cri.watch(this::exited);
+                } catch (CriException e) {
+                    if (!e.unavailable()) {
+                        LOG.log(System.Logger.Level.WARNING, "{0}: events: {1}", host.name(), e.getMessage());
+                    }
+                }
+                world.sleep(RECONNECT);
+                connection.reconnect();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void exited(String id) {
+        for (PodWorker worker : workers.values()) {
+            Observed seen = worker.seen();
+            if (seen.runs().stream().map(Run::id).anyMatch(id::equals)
+                    || seen.sandboxes().stream().map(Sandbox::id).anyMatch(id::equals)) {
+                worker.exited(id);
+                return;
+            }
+        }
+        // Of nobody that was looked at yet: somebody who just started it.
+        workers.values().forEach(PodWorker::wake);
+    }
+
+    /** Now and then looks for sandboxes and files of Pods that nobody wants any more. */
+    private void relist() {
+        try {
+            pods.awaitSynced();
+            services.awaitSynced();
+            while (true) {
+                try {
+                    leftovers();
+                } catch (CriException | NodeException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "{0}: {1}", host.name(), e.getMessage());
+                }
+                world.sleep(RELIST);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void leftovers() {
+        Set<String> wanted = ConcurrentHashMap.newKeySet();
+        List<PodSandbox> sandboxes = cri.sandboxes(Map.of());
+        pods.snapshot().all().forEach(pod -> wanted.add(pod.uid()));
+        wanted.addAll(workers.keySet());
+        var leftovers = new Leftovers(around);
+        leftovers.removeSandboxes(sandboxes.stream()
+                .filter(sandbox -> !wanted.contains(sandbox.getMetadata().getUid()))
+                .toList());
+        leftovers.removeFiles(wanted);
+    }
+
+    private List<PodWorker> running() {
+        return List.copyOf(workers.values());
+    }
+
+    private void tell(Pod pod, String fieldPath, boolean warning, String reason, String message) {
+        var about = EventRecorder.About.of(pod.object()).withFieldPath(fieldPath);
+        if (warning) {
+            recorder.warning(about, reason, message);
+        } else {
+            recorder.normal(about, reason, message);
+        }
+    }
+}

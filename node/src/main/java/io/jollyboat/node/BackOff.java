@@ -1,0 +1,55 @@
+package io.jollyboat.node;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Kubernetes' back-off for restarts and image pulls: 10 s, doubled to 300 s, forgotten after 10 minutes of peace. The
+ * first restart is immediate.
+ *
+ * @param delay that must pass after an end before the next start
+ * @param since when the delay was set: the end of the run that was restarted then
+ */
+record BackOff(Duration delay, Instant since) {
+    static final Duration FIRST = Duration.ofSeconds(10);
+    static final Duration LONGEST = Duration.ofSeconds(300);
+    private static final Duration PEACE = LONGEST.multipliedBy(2);
+
+    /** The delay of a container that was already restarted {@code count} times, after the memory of it was lost. */
+    static Optional<BackOff> after(int count, Instant finished) {
+        if (count == 0) {
+            return Optional.empty();
+        }
+        Duration delay = FIRST;
+        for (int i = 1; i < count && delay.compareTo(LONGEST) < 0; i++) {
+            delay = delay.multipliedBy(2);
+        }
+        return Optional.of(new BackOff(shorter(delay), finished));
+    }
+
+    /** The back-off after one more restart of a run that ended at {@code finished}. */
+    static BackOff next(Optional<BackOff> before, Instant finished) {
+        if (before.isEmpty() || before.get().forgotten(finished)) {
+            return new BackOff(FIRST, finished);
+        }
+        return new BackOff(shorter(before.get().delay.multipliedBy(2)), finished);
+    }
+
+    /** How long a run that ended at {@code finished} still has to wait. */
+    Duration left(Instant finished, Instant now) {
+        if (forgotten(finished)) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(now, finished.plus(delay));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private boolean forgotten(Instant finished) {
+        return Duration.between(since, finished).compareTo(PEACE) > 0;
+    }
+
+    static Duration shorter(Duration delay) {
+        return delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+    }
+}

@@ -1,0 +1,264 @@
+package io.jollyboat.node;
+
+import io.jollyboat.node.Observed.Run;
+import io.jollyboat.node.Observed.Sandbox;
+import io.jollyboat.node.Plan.Action;
+import io.jollyboat.node.Plan.Waiting;
+import io.jollyboat.node.Pod.Container;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides what to do for a Pod next: from what is wanted, what runs, what is remembered and the time. It changes
+ * nothing itself, and the same picture always gives the same plan.
+ *
+ * <p>The order is the kubelet's: volumes, sandbox, init containers one after another (those that restart always only
+ * until they have started), then all containers at once. A sandbox that died takes its containers with it and
+ * everything begins again in a new one, init containers too.
+ */
+final class Decision {
+    /** Runs that are kept of each container: the present one, and the one before for its log. */
+    private static final int KEPT_RUNS = 2;
+
+    /** After a failed pull the state says so for a moment, then that the pull backs off. */
+    static final Duration FRESH = Duration.ofSeconds(1);
+
+    private final Pod pod;
+    private final Observed seen;
+    private final Known known;
+    private final Instant now;
+    private final List<Action> actions = new ArrayList<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
+    private Optional<Duration> again = Optional.empty();
+
+    private Decision(Pod pod, Observed seen, Known known, Instant now) {
+        this.pod = pod;
+        this.seen = seen;
+        this.known = known;
+        this.now = now;
+    }
+
+    /**
+     * The plan for a Pod.
+     *
+     * @param gone whether the API no longer has it
+     */
+    static Plan decide(Pod pod, Observed seen, Known known, boolean gone, Instant now) {
+        var decision = new Decision(pod, seen, known, now);
+        if (pod.isBeingDeleted() || gone) {
+            decision.end(true);
+        } else if (!known.finalPhase().isEmpty()
+                || expired(pod, known, now)
+                || Phase.of(pod, seen).ended()) {
+            decision.end(false);
+        } else {
+            decision.run();
+        }
+        return new Plan(decision.actions, decision.waiting, decision.again);
+    }
+
+    /** Whether the Pod lived longer than its spec allows. */
+    static boolean expired(Pod pod, Known known, Instant now) {
+        return pod.deadline(known.started())
+                .filter(deadline -> !now.isBefore(deadline))
+                .isPresent();
+    }
+
+    private void end(boolean remove) {
+        Set<String> sidecars = new HashSet<>();
+        pod.initContainers().stream().filter(Container::sidecar).forEach(c -> sidecars.add(c.name()));
+        List<Run> running = seen.runs().stream().filter(Run::running).toList();
+        boolean onlySidecars = running.stream().allMatch(run -> sidecars.contains(run.container()));
+        for (Run run : running) {
+            if (onlySidecars || !sidecars.contains(run.container())) {
+                stop(run, "Stopping container " + run.container());
+            }
+        }
+        if (!running.isEmpty()) {
+            return;
+        }
+        seen.sandboxes().stream()
+                .filter(Sandbox::ready)
+                .forEach(sandbox -> actions.add(new Action.StopSandbox(sandbox.id())));
+        if (remove) {
+            actions.add(new Action.Finish());
+        }
+    }
+
+    private void run() {
+        pod.deadline(known.started()).ifPresent(deadline -> lookAgain(Duration.between(now, deadline)));
+        if (!known.volumesReady()) {
+            actions.add(new Action.MountVolumes());
+        }
+        Optional<Sandbox> sandbox = seen.ready();
+        if (sandbox.isEmpty()) {
+            renewSandbox();
+        }
+        String current = sandbox.map(Sandbox::id).orElse("");
+        boolean begun = pod.containers().stream()
+                .anyMatch(c -> seen.last(c.name())
+                        .filter(run -> run.sandbox().equals(current))
+                        .isPresent());
+        boolean initialized = true;
+        for (Container container : pod.initContainers()) {
+            if (!initialized || begun && !container.sidecar()) {
+                continue;
+            }
+            initialized = init(container, current);
+        }
+        if (initialized || begun) {
+            pod.containers().forEach(container -> main(container, current));
+        }
+        forgetOldRuns();
+    }
+
+    /** What runs outside of a sandbox that serves is stopped, the old sandbox too, and a new one made. */
+    private void renewSandbox() {
+        List<Run> running = seen.runs().stream().filter(Run::running).toList();
+        running.forEach(run -> stop(run, "Pod sandbox changed, it will be killed and re-created."));
+        if (running.isEmpty() && known.volumesReady()) {
+            int attempt = seen.sandboxes().isEmpty() ? 0 : seen.sandboxes().getFirst().attempt() + 1;
+            actions.add(new Action.RunSandbox(attempt));
+        }
+    }
+
+    /** Looks after an init container; true when the next one may go on. */
+    private boolean init(Container container, String sandbox) {
+        Optional<Run> last = seen.last(container.name()).filter(run -> run.sandbox().equals(sandbox));
+        if (last.isEmpty()) {
+            start(container, sandbox);
+            return false;
+        }
+        Run run = last.get();
+        if (run.running()) {
+            watch(container, run);
+            Known.Health health = known.probes().getOrDefault(run.id(), Known.Health.UNPROBED);
+            return container.sidecar() && health.started() && !known.hooked().contains(run.id());
+        }
+        if (run.succeeded() && !container.sidecar()) {
+            return true;
+        }
+        restart(container, run, sandbox);
+        return container.sidecar();
+    }
+
+    private void main(Container container, String sandbox) {
+        Optional<Run> last = seen.last(container.name());
+        if (last.isEmpty()) {
+            start(container, sandbox);
+        } else if (last.get().running()) {
+            watch(container, last.get());
+        } else if (Phase.restarts(pod, container, last.get())) {
+            restart(container, last.get(), sandbox);
+        }
+    }
+
+    private void watch(Container container, Run run) {
+        Known.Health health = known.probes().getOrDefault(run.id(), Known.Health.UNPROBED);
+        if (!health.alive()) {
+            stop(run, "Container %s %s, will be restarted".formatted(container.name(), health.failure()));
+        }
+    }
+
+    private void stop(Run run, String message) {
+        Duration given = known.stopping().get(run.id());
+        if (given == null || pod.grace().compareTo(given) < 0) {
+            actions.add(new Action.Stop(run.id(), run.container(), pod.grace(), message));
+        }
+    }
+
+    private void restart(Container container, Run run, String sandbox) {
+        if (run.state() == Observed.State.CREATED) {
+            actions.add(new Action.Forget(run.id(), run.container(), run.attempt()));
+            lookAgain(Duration.ZERO);
+            return;
+        }
+        Optional<BackOff> backOff = backOff(container, run);
+        Duration left = backOff.map(b -> b.left(run.finished(), now)).orElse(Duration.ZERO);
+        if (left.isPositive()) {
+            Duration delay = backOff.map(BackOff::delay).orElse(left);
+            waiting.put(
+                    container.name(),
+                    new Waiting(
+                            "CrashLoopBackOff",
+                            "back-off %s restarting failed container=%s pod=%s"
+                                    .formatted(GoDuration.text(delay), container.name(), pod.fullName())));
+            lookAgain(left);
+            return;
+        }
+        start(container, sandbox);
+    }
+
+    private Optional<BackOff> backOff(Container container, Run run) {
+        BackOff remembered = known.restarts().get(container.name());
+        return remembered != null ? Optional.of(remembered) : BackOff.after(run.attempt(), run.finished());
+    }
+
+    /** Has the image here, and with it and a sandbox starts the container. */
+    private void start(Container container, String sandbox) {
+        Known.Failure error = known.errors().get(container.name());
+        if (error != null) {
+            waiting.put(container.name(), new Waiting(error.reason(), error.message()));
+            if (now.isBefore(error.until())) {
+                lookAgain(Duration.between(now, error.until()));
+                return;
+            }
+        }
+        if (known.fetching().contains(container.name())) {
+            return;
+        }
+        if (!known.images().contains(container.name())) {
+            fetch(container);
+        } else if (!sandbox.isEmpty() && known.volumesReady()) {
+            actions.add(new Action.Start(container.name(), nextAttempt(container)));
+        }
+    }
+
+    private void fetch(Container container) {
+        Known.Failure pull = known.pulls().get(container.name());
+        if (pull == null || !now.isBefore(pull.until())) {
+            actions.add(new Action.FetchImage(container.name()));
+            return;
+        }
+        Duration fresh = Duration.between(now, pull.failed().plus(FRESH));
+        boolean backsOff = pull.reason().equals("ErrImagePull") && !fresh.isPositive();
+        waiting.put(
+                container.name(),
+                backsOff
+                        ? new Waiting(
+                                "ImagePullBackOff",
+                                "Back-off pulling image \"%s\": ErrImagePull: %s"
+                                        .formatted(container.image(), pull.message()))
+                        : new Waiting(pull.reason(), pull.message()));
+        lookAgain(fresh.isPositive() ? fresh : Duration.between(now, pull.until()));
+    }
+
+    private int nextAttempt(Container container) {
+        return seen.last(container.name())
+                .map(run -> run.attempt() + 1)
+                .orElseGet(() -> known.restartCounts().containsKey(container.name())
+                        ? known.restartCounts().get(container.name()) + 1
+                        : 0);
+    }
+
+    private void forgetOldRuns() {
+        for (Container container : pod.allContainers()) {
+            seen.runs().stream()
+                    .filter(run -> run.container().equals(container.name()))
+                    .skip(KEPT_RUNS)
+                    .filter(Run::ended)
+                    .forEach(run -> actions.add(new Action.Forget(run.id(), run.container(), run.attempt())));
+        }
+    }
+
+    private void lookAgain(Duration after) {
+        again = again.filter(sooner -> sooner.compareTo(after) <= 0).or(() -> Optional.of(after));
+    }
+}

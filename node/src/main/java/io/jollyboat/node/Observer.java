@@ -1,0 +1,91 @@
+package io.jollyboat.node;
+
+import io.jollyboat.node.Observed.Run;
+import io.jollyboat.node.Observed.Sandbox;
+import io.jollyboat.node.Observed.State;
+import io.jollyboat.node.cri.Cri;
+import io.jollyboat.node.cri.CriException;
+import io.jollyboat.node.cri.v1.Container;
+import io.jollyboat.node.cri.v1.ContainerState;
+import io.jollyboat.node.cri.v1.ContainerStatus;
+import io.jollyboat.node.cri.v1.PodSandbox;
+import io.jollyboat.node.cri.v1.PodSandboxState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks containerd what it has of one Pod; what cannot change any more is asked once. */
+final class Observer {
+    private final Cri cri;
+    private final Map<String, String> labels;
+    private final Map<String, Run> runs = new HashMap<>();
+    private final Map<String, String> addresses = new HashMap<>();
+
+    /** @param labels that the Pod's sandboxes and containers carry */
+    Observer(Cri cri, Map<String, String> labels) {
+        this.cri = cri;
+        this.labels = labels;
+    }
+
+    Observed observe() {
+        List<Sandbox> sandboxes = new ArrayList<>();
+        for (PodSandbox sandbox : cri.sandboxes(labels)) {
+            boolean ready = sandbox.getState() == PodSandboxState.SANDBOX_READY;
+            sandboxes.add(new Sandbox(
+                    sandbox.getId(), sandbox.getMetadata().getAttempt(), ready, ready ? address(sandbox.getId()) : ""));
+        }
+        List<Run> seen = new ArrayList<>();
+        for (Container container : cri.containers(labels)) {
+            Run known = runs.get(container.getId());
+            if (known == null || known.state() != state(container.getState())) {
+                try {
+                    known = run(container, cri.container(container.getId()));
+                } catch (CriException e) {
+                    if (e.notFound()) {
+                        continue; // removed between the two questions
+                    }
+                    throw e;
+                }
+                runs.put(container.getId(), known);
+            }
+            seen.add(known);
+        }
+        return new Observed(sandboxes, seen);
+    }
+
+    private String address(String sandbox) {
+        return addresses.computeIfAbsent(
+                sandbox, id -> cri.sandbox(id).getStatus().getNetwork().getIp());
+    }
+
+    private static Run run(Container container, ContainerStatus status) {
+        return new Run(
+                container.getId(),
+                container.getPodSandboxId(),
+                container.getMetadata().getName(),
+                container.getMetadata().getAttempt(),
+                state(status.getState()),
+                instant(status.getStartedAt()),
+                instant(status.getFinishedAt()),
+                status.getExitCode(),
+                status.getReason(),
+                status.getMessage(),
+                status.getImage().getImage(),
+                status.getImageRef());
+    }
+
+    private static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(0, nanos);
+    }
+
+    private static State state(ContainerState state) {
+        return switch (state) {
+            case CONTAINER_CREATED -> State.CREATED;
+            case CONTAINER_RUNNING -> State.RUNNING;
+            case CONTAINER_EXITED -> State.EXITED;
+            case CONTAINER_UNKNOWN, UNRECOGNIZED -> State.UNKNOWN;
+        };
+    }
+}

@@ -1,0 +1,281 @@
+package io.jollyboat.node;
+
+import io.jollyboat.api.Meta;
+import io.jollyboat.node.Observed.Run;
+import io.jollyboat.node.Observed.Sandbox;
+import io.jollyboat.node.Plan.Waiting;
+import io.jollyboat.node.Pod.Container;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The status of a Pod as the kubelet writes it: from what runs, what is remembered and the plan.
+ *
+ * <p>Source: Kubernetes' API reference (PodStatus) and documentation, "Pod lifecycle".
+ */
+final class PodStatus {
+    private final Pod pod;
+    private final Observed seen;
+    private final Known known;
+    private final Plan plan;
+    private final JsonNode before;
+    private final NodeHost host;
+    private final Instant now;
+    private final Function<Run, String> endMessage;
+
+    /**
+     * @param before the status that was written last; times of what did not change are taken from it
+     * @param endMessage the termination message of a run
+     */
+    PodStatus(
+            Pod pod,
+            Observed seen,
+            Known known,
+            Plan plan,
+            JsonNode before,
+            NodeHost host,
+            Instant now,
+            Function<Run, String> endMessage) {
+        this.pod = pod;
+        this.seen = seen;
+        this.known = known;
+        this.plan = plan;
+        this.before = before;
+        this.host = host;
+        this.now = now;
+        this.endMessage = endMessage;
+    }
+
+    ObjectNode status() {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        ArrayNode inits = statuses(pod.initContainers(), "initContainerStatuses");
+        ArrayNode mains = statuses(pod.containers(), "containerStatuses");
+        boolean expired = Decision.expired(pod, known, now) && before.path("phase").stringValue("").equals("Failed")
+                || Decision.expired(pod, known, now) && !Phase.of(pod, seen).ended();
+        Phase phase = phase(expired);
+        if (Meta.generation(pod.object()) > 0) {
+            status.put("observedGeneration", Meta.generation(pod.object()));
+        }
+        status.put("phase", phase.text());
+        status.set("conditions", conditions(phase, inits, mains));
+        if (expired) {
+            status.put("reason", "DeadlineExceeded");
+            status.put("message", "Pod was active on the node longer than the specified deadline");
+        }
+        status.put("hostIP", host.address());
+        status.putArray("hostIPs").addObject().put("ip", host.address());
+        String address = address();
+        if (!address.isEmpty()) {
+            status.put("podIP", address);
+            status.putArray("podIPs").addObject().put("ip", address);
+        }
+        status.put("startTime", time(known.started()));
+        if (!inits.isEmpty()) {
+            status.set("initContainerStatuses", inits);
+        }
+        status.set("containerStatuses", mains);
+        status.put("qosClass", Allowance.qosClass(pod));
+        return status;
+    }
+
+    private Phase phase(boolean expired) {
+        if (expired || known.finalPhase().equals("Failed")) {
+            return Phase.FAILED;
+        }
+        return known.finalPhase().equals("Succeeded") ? Phase.SUCCEEDED : Phase.of(pod, seen);
+    }
+
+    private String address() {
+        if (pod.hostNetwork()) {
+            return seen.sandboxes().isEmpty() ? "" : host.address();
+        }
+        return seen.ready().map(Sandbox::address).filter(a -> !a.isEmpty()).orElseGet(() -> before.path("podIP")
+                .stringValue(""));
+    }
+
+    private ArrayNode statuses(List<Container> containers, String field) {
+        ArrayNode all = JsonNodeFactory.instance.arrayNode();
+        for (Container container : containers) {
+            Optional<Run> last = seen.last(container.name());
+            JsonNode old = named(before.path(field), container.name());
+            boolean lost = last.isEmpty() && (!known.finalPhase().isEmpty() || pod.isBeingDeleted());
+            all.add(lost && old.isObject() ? ended((ObjectNode) old) : status(container, last, old));
+        }
+        return all;
+    }
+
+    /** A container whose runs are gone: what was known of it stays, but it runs no more. */
+    private ObjectNode ended(ObjectNode old) {
+        ObjectNode status = old.deepCopy();
+        status.put("ready", false);
+        if (status.path("state").has("running")) {
+            ObjectNode end = status.putObject("state").putObject("terminated");
+            end.put("exitCode", 137).put("reason", "ContainerStatusUnknown");
+            end.put("message", "The container could not be located when the pod was terminated");
+            end.putNull("startedAt").putNull("finishedAt");
+        }
+        return status;
+    }
+
+    private ObjectNode status(Container container, Optional<Run> last, JsonNode old) {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        Known.Health health = last.map(run -> known.probes().getOrDefault(run.id(), Known.Health.UNPROBED))
+                .orElse(Known.Health.UNPROBED);
+        boolean running = last.filter(Run::running)
+                .filter(run -> !known.hooked().contains(run.id()))
+                .isPresent();
+        boolean done = container.init()
+                && !container.sidecar()
+                && last.filter(Run::succeeded).isPresent();
+        last.filter(run -> run.state() != Observed.State.CREATED)
+                .ifPresent(run -> status.put("containerID", "containerd://" + run.id()));
+        status.put("image", last.map(Run::image).orElse(container.image()));
+        status.put("imageID", last.map(Run::imageRef).orElse(""));
+        ObjectNode lastState = status.putObject("lastState");
+        status.put("name", container.name());
+        status.put("ready", done || running && health.started() && health.ready());
+        status.put("restartCount", restartCount(container, last, old));
+        status.put("started", running && health.started());
+        status.set("state", state(container, last));
+        boolean waits = status.path("state").has("waiting");
+        Optional<Run> past = waits ? last : seen.previous(container.name());
+        if (past.filter(Run::ended).isPresent()) {
+            lastState.set("terminated", terminated(past.get()));
+        } else if (waits && last.isEmpty() && old.path("lastState").has("terminated")) {
+            lastState.set("terminated", old.path("lastState").path("terminated"));
+        }
+        return status;
+    }
+
+    private int restartCount(Container container, Optional<Run> last, JsonNode old) {
+        return last.map(Run::attempt)
+                .orElse(known.restartCounts().getOrDefault(container.name(), old.path("restartCount").intValue(0)));
+    }
+
+    private ObjectNode state(Container container, Optional<Run> last) {
+        ObjectNode state = JsonNodeFactory.instance.objectNode();
+        Waiting waiting = plan.waiting().get(container.name());
+        if (waiting != null) {
+            ObjectNode to = state.putObject("waiting");
+            if (!waiting.message().isEmpty()) {
+                to.put("message", waiting.message());
+            }
+            to.put("reason", waiting.reason());
+        } else if (last.filter(Run::running).isPresent()
+                && !known.hooked().contains(last.get().id())) {
+            state.putObject("running").put("startedAt", time(last.get().started()));
+        } else if (last.filter(Run::ended).isPresent()) {
+            state.set("terminated", terminated(last.get()));
+        } else {
+            boolean initializing = pod.initContainers().stream()
+                    .anyMatch(init -> !init.name().equals(container.name()));
+            state.putObject("waiting").put("reason", initializing ? "PodInitializing" : "ContainerCreating");
+        }
+        return state;
+    }
+
+    private ObjectNode terminated(Run run) {
+        ObjectNode end = JsonNodeFactory.instance.objectNode();
+        end.put("containerID", "containerd://" + run.id());
+        end.put("exitCode", run.exitCode());
+        end.put("finishedAt", time(run.finished()));
+        String message = run.message().isEmpty() ? endMessage.apply(run) : run.message();
+        if (!message.isEmpty()) {
+            end.put("message", message);
+        }
+        String reason = run.state() == Observed.State.UNKNOWN ? "ContainerStatusUnknown" : run.reason();
+        end.put("reason", reason.isEmpty() ? (run.exitCode() == 0 ? "Completed" : "Error") : reason);
+        end.put("startedAt", time(run.started()));
+        return end;
+    }
+
+    private ArrayNode conditions(Phase phase, ArrayNode inits, ArrayNode mains) {
+        List<String> unready = new ArrayList<>();
+        List<String> uninitialized = new ArrayList<>();
+        collect(mains, unready, pod.containers(), false);
+        collect(inits, unready, pod.initContainers(), true);
+        for (JsonNode init : inits) {
+            boolean done = init.path("state").path("terminated").path("exitCode").intValue(-1) == 0
+                    || init.path("started").booleanValue(false);
+            if (!done) {
+                uninitialized.add(init.path("name").stringValue(""));
+            }
+        }
+        var conditions = new Conditions(before.path("conditions"), Meta.generation(pod.object()), time(now));
+        conditions.add("PodReadyToStartContainers", seen.ready().isPresent(), "", "");
+        boolean began = phase != Phase.PENDING;
+        boolean initialized = uninitialized.isEmpty() || began;
+        conditions.add(
+                "Initialized",
+                initialized,
+                phase == Phase.SUCCEEDED ? "PodCompleted" : initialized ? "" : "ContainersNotInitialized",
+                initialized ? "" : "containers with incomplete status: [" + String.join(" ", uninitialized) + "]");
+        ready(conditions, phase, unready);
+        conditions.add("PodScheduled", true, "", "");
+        return conditions.nodes();
+    }
+
+    private void ready(Conditions conditions, Phase phase, List<String> unready) {
+        String reason = "";
+        String message = "";
+        if (phase == Phase.SUCCEEDED) {
+            reason = "PodCompleted";
+        } else if (phase == Phase.FAILED) {
+            reason = "PodFailed";
+        } else if (!unready.isEmpty()) {
+            reason = "ContainersNotReady";
+            message = "containers with unready status: [" + String.join(" ", unready) + "]";
+        }
+        boolean containersReady = reason.isEmpty();
+        List<String> gates = new ArrayList<>();
+        for (JsonNode gate : pod.spec().path("readinessGates")) {
+            String type = gate.path("conditionType").stringValue("");
+            JsonNode condition = Conditions.find(pod.object().path("status").path("conditions"), type);
+            if (!condition.path("status").stringValue("").equals("True")) {
+                gates.add(
+                        condition.isObject()
+                                ? "the status of pod readiness gate \"%s\" is not \"True\", but %s"
+                                        .formatted(type, condition.path("status").stringValue(""))
+                                : "corresponding condition of pod readiness gate \"%s\" does not exist."
+                                        .formatted(type));
+            }
+        }
+        boolean ready = containersReady && gates.isEmpty();
+        conditions.add(
+                "Ready",
+                ready,
+                containersReady && !ready ? "ReadinessGatesNotReady" : reason,
+                containersReady && !ready ? String.join(", ", gates) : message);
+        conditions.add("ContainersReady", containersReady, reason, message);
+    }
+
+    private static void collect(ArrayNode statuses, List<String> unready, List<Container> containers, boolean sidecars) {
+        for (int i = 0; i < containers.size(); i++) {
+            boolean counts = !sidecars || containers.get(i).sidecar();
+            if (counts && !statuses.get(i).path("ready").booleanValue(false)) {
+                unready.add(containers.get(i).name());
+            }
+        }
+    }
+
+    private static JsonNode named(JsonNode list, String name) {
+        for (JsonNode each : list) {
+            if (each.path("name").stringValue("").equals(name)) {
+                return each;
+            }
+        }
+        return list.path("none");
+    }
+
+    private static String time(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+}
