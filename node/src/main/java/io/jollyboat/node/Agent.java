@@ -164,14 +164,16 @@ public final class Agent implements AutoCloseable {
 
     /** Follows containerd's events; after each new connection everything is looked at. */
     private void watchContainers() {
+        String told = "";
         try {
             while (true) {
                 try {
                     workers.values().forEach(PodWorker::wake);
                     cri.watch(this::exited);
                 } catch (CriException e) {
-                    if (!e.unavailable()) {
-                        LOG.log(System.Logger.Level.WARNING, "{0}: events: {1}", host.name(), e.getMessage());
+                    if (!e.unavailable() && !told.equals(e.getMessage())) {
+                        told = e.getMessage();
+                        LOG.log(System.Logger.Level.WARNING, "{0}: events: {1}", host.name(), told);
                     }
                 }
                 world.sleep(RECONNECT);
@@ -191,8 +193,9 @@ public final class Agent implements AutoCloseable {
                 return;
             }
         }
-        // Of nobody that was looked at yet: somebody who just started it.
-        workers.values().forEach(PodWorker::wake);
+        // Of nobody that was looked at yet: of somebody who just started it. The others will find that it is not
+        // theirs.
+        workers.values().forEach(worker -> worker.exited(id));
     }
 
     /** Now and then looks for sandboxes and files of Pods that nobody wants any more. */

@@ -11,8 +11,7 @@ import java.util.Map;
  * @param maxPods how many Pods the node takes
  * @param version that the Node object shows as the kubelet's
  */
-public record AgentSettings(
-        String dnsAddress, String domain, Map<String, String> labels, int maxPods, String version) {
+public record AgentSettings(String dnsAddress, String domain, Map<String, String> labels, int maxPods, String version) {
     public static final int MAX_PODS = 110;
 
     public AgentSettings {

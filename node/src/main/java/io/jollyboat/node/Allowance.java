@@ -24,14 +24,16 @@ final class Allowance {
         Optional<Quantity> cpuLimit = quantity(resources, "limits", "cpu");
         Optional<Quantity> cpu = quantity(resources, "requests", "cpu").or(() -> cpuLimit);
         Optional<Quantity> memoryLimit = quantity(resources, "limits", "memory");
-        Optional<Quantity> memoryRequest = quantity(resources, "requests", "memory").or(() -> memoryLimit);
+        Optional<Quantity> memoryRequest =
+                quantity(resources, "requests", "memory").or(() -> memoryLimit);
         var builder = LinuxContainerResources.newBuilder();
         builder.setCpuShares(Math.max(LEAST_SHARES, cpu.map(Quantity::milli).orElse(0L) * SHARES_PER_CPU / 1000));
         builder.setCpuPeriod(PERIOD_MICROS);
         cpuLimit.filter(limit -> !limit.isZero())
                 .ifPresent(limit -> builder.setCpuQuota(Math.max(LEAST_QUOTA, limit.milli() * PERIOD_MICROS / 1000)));
         memoryLimit.ifPresent(limit -> builder.setMemoryLimitInBytes(limit.units()));
-        builder.setOomScoreAdj(score(qosClass(pod), memoryRequest.map(Quantity::units).orElse(0L), memory));
+        builder.setOomScoreAdj(
+                score(qosClass(pod), memoryRequest.map(Quantity::units).orElse(0L), memory));
         return builder.build();
     }
 
@@ -56,8 +58,8 @@ final class Allowance {
                 Optional<Quantity> limit = quantity(resources, "limits", name);
                 Optional<Quantity> request = quantity(resources, "requests", name);
                 any |= limit.isPresent() || request.isPresent();
-                guaranteed &= limit.isPresent()
-                        && (request.isEmpty() || request.get().compareTo(limit.get()) == 0);
+                guaranteed &=
+                        limit.isPresent() && (request.isEmpty() || request.get().compareTo(limit.get()) == 0);
             }
         }
         return !any ? "BestEffort" : guaranteed ? "Guaranteed" : "Burstable";

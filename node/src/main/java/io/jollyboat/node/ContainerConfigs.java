@@ -24,8 +24,17 @@ final class ContainerConfigs {
 
     /** The defaults that the kubelet gives with {@code procMount: Default}. */
     private static final List<String> MASKED = List.of(
-            "/proc/asound", "/proc/acpi", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
-            "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap");
+            "/proc/asound",
+            "/proc/acpi",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/timer_list",
+            "/proc/timer_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/sys/firmware",
+            "/sys/devices/virtual/powercap");
 
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
@@ -48,9 +57,8 @@ final class ContainerConfigs {
     ContainerConfig config(int attempt, Image image, Map<String, String> variables, List<Mount> mounts, long memory) {
         JsonNode spec = container.spec();
         var config = ContainerConfig.newBuilder()
-                .setMetadata(ContainerMetadata.newBuilder()
-                        .setName(container.name())
-                        .setAttempt(attempt))
+                .setMetadata(
+                        ContainerMetadata.newBuilder().setName(container.name()).setAttempt(attempt))
                 .setImage(ImageSpec.newBuilder().setImage(image.getId()))
                 .addAllCommand(words("command", variables))
                 .addAllArgs(words("args", variables))
@@ -68,7 +76,8 @@ final class ContainerConfigs {
                         .setResources(Allowance.of(pod, container, memory))
                         .setSecurityContext(security(image)));
         new TreeMap<>(variables)
-                .forEach((name, value) -> config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(value)));
+                .forEach((name, value) ->
+                        config.addEnvs(KeyValue.newBuilder().setKey(name).setValue(value)));
         return config.build();
     }
 
@@ -123,12 +132,15 @@ final class ContainerConfigs {
         } else if (!image.getUsername().isEmpty()) {
             context.setRunAsUsername(image.getUsername());
         }
-        if (notRoot && context.getRunAsUser().getValue() == 0 && context.getRunAsUsername().isEmpty()) {
+        if (notRoot
+                && context.getRunAsUser().getValue() == 0
+                && context.getRunAsUsername().isEmpty()) {
             throw ConfigException.config(
                     "container has runAsNonRoot and image will run as root (pod: \"%s\", container: %s)"
                             .formatted(pod.fullName(), container.name()));
         }
-        if (group.isNumber() && (context.hasRunAsUser() || !context.getRunAsUsername().isEmpty())) {
+        if (group.isNumber()
+                && (context.hasRunAsUser() || !context.getRunAsUsername().isEmpty())) {
             context.setRunAsGroup(Int64Value.newBuilder().setValue(group.longValue()));
         } else if (group.isNumber()) {
             context.setRunAsUser(Int64Value.newBuilder().setValue(0));
@@ -139,12 +151,11 @@ final class ContainerConfigs {
     /** Unconfined where nothing is said, as the kubelet does by default. */
     private SecurityProfile seccomp() {
         JsonNode profile = security("seccompProfile");
-        var type =
-                switch (profile.path("type").stringValue("Unconfined")) {
-                    case "RuntimeDefault" -> SecurityProfile.ProfileType.RuntimeDefault;
-                    case "Localhost" -> SecurityProfile.ProfileType.Localhost;
-                    default -> SecurityProfile.ProfileType.Unconfined;
-                };
+        var type = switch (profile.path("type").stringValue("Unconfined")) {
+            case "RuntimeDefault" -> SecurityProfile.ProfileType.RuntimeDefault;
+            case "Localhost" -> SecurityProfile.ProfileType.Localhost;
+            default -> SecurityProfile.ProfileType.Unconfined;
+        };
         return SecurityProfile.newBuilder()
                 .setProfileType(type)
                 .setLocalhostRef(profile.path("localhostProfile").stringValue(""))

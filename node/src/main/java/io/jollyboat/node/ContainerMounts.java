@@ -48,7 +48,8 @@ final class ContainerMounts {
                     .build());
         }
         mounts.add(Mount.newBuilder()
-                .setContainerPath(container.spec().path("terminationMessagePath").stringValue(MESSAGE_PATH))
+                .setContainerPath(
+                        container.spec().path("terminationMessagePath").stringValue(MESSAGE_PATH))
                 .setHostPath(message(container, attempt).toString())
                 .build());
         return mounts;
@@ -89,13 +90,13 @@ final class ContainerMounts {
             // A link inside of the volume must not lead out of it.
             Path found = wanted.toRealPath();
             if (!found.startsWith(real)) {
-                throw ConfigException.config("failed to prepare subPath for volumeMount \"%s\" of container"
-                        .formatted(name));
+                throw ConfigException.config(
+                        "failed to prepare subPath for volumeMount \"%s\" of container".formatted(name));
             }
             return found;
         } catch (IOException e) {
-            throw ConfigException.config("failed to prepare subPath for volumeMount \"%s\": %s"
-                    .formatted(name, e.getMessage()));
+            throw ConfigException.config(
+                    "failed to prepare subPath for volumeMount \"%s\": %s".formatted(name, e.getMessage()));
         }
     }
 

@@ -124,14 +124,16 @@ final class Decision {
         List<Run> running = seen.runs().stream().filter(Run::running).toList();
         running.forEach(run -> stop(run, "Pod sandbox changed, it will be killed and re-created."));
         if (running.isEmpty() && known.volumesReady()) {
-            int attempt = seen.sandboxes().isEmpty() ? 0 : seen.sandboxes().getFirst().attempt() + 1;
+            int attempt =
+                    seen.sandboxes().isEmpty() ? 0 : seen.sandboxes().getFirst().attempt() + 1;
             actions.add(new Action.RunSandbox(attempt));
         }
     }
 
     /** Looks after an init container; true when the next one may go on. */
     private boolean init(Container container, String sandbox) {
-        Optional<Run> last = seen.last(container.name()).filter(run -> run.sandbox().equals(sandbox));
+        Optional<Run> last =
+                seen.last(container.name()).filter(run -> run.sandbox().equals(sandbox));
         if (last.isEmpty()) {
             start(container, sandbox);
             return false;

@@ -25,8 +25,8 @@ record Dns(List<String> servers, List<String> searches, List<String> options) {
     /** @param node what the node itself has */
     static Dns of(Pod pod, AgentSettings settings, Dns node) {
         String policy = pod.spec().path("dnsPolicy").stringValue("ClusterFirst");
-        boolean cluster = policy.equals("ClusterFirstWithHostNet")
-                || policy.equals("ClusterFirst") && !pod.hostNetwork();
+        boolean cluster =
+                policy.equals("ClusterFirstWithHostNet") || policy.equals("ClusterFirst") && !pod.hostNetwork();
         Dns base = new Dns(List.of(), List.of(), List.of());
         if (cluster) {
             List<String> searches = new ArrayList<>(List.of(

@@ -43,7 +43,8 @@ final class DownwardApi {
             case "metadata.labels" -> lines(map("labels"));
             case "metadata.annotations" -> lines(map("annotations"));
             case "spec.nodeName" -> host.name();
-            case "spec.serviceAccountName" -> pod.spec().path("serviceAccountName").stringValue("default");
+            case "spec.serviceAccountName" ->
+                pod.spec().path("serviceAccountName").stringValue("default");
             case "status.hostIP", "status.hostIPs" -> host.address();
             case "status.podIP", "status.podIPs" -> pod.hostNetwork() ? host.address() : podAddress;
             default -> throw ConfigException.config("unsupported fieldPath: " + path);
@@ -56,19 +57,22 @@ final class DownwardApi {
 
     private static String lines(Map<String, String> map) {
         var text = new StringBuilder();
-        new TreeMap<>(map).forEach((key, value) -> text.append(text.isEmpty() ? "" : "\n")
-                .append(key)
-                .append("=\"")
-                .append(value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"))
-                .append('"'));
+        new TreeMap<>(map)
+                .forEach((key, value) -> text.append(text.isEmpty() ? "" : "\n")
+                        .append(key)
+                        .append("=\"")
+                        .append(value.replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("\n", "\\n"))
+                        .append('"'));
         return text.toString();
     }
 
     /** A container's request or limit in units of the divisor, rounded up; a missing limit is what the node has. */
     String resource(JsonNode reference, String defaultContainer) {
         String name = reference.path("containerName").stringValue(defaultContainer);
-        Container container = pod.container(name)
-                .orElseThrow(() -> ConfigException.config("container " + name + " not found"));
+        Container container =
+                pod.container(name).orElseThrow(() -> ConfigException.config("container " + name + " not found"));
         String[] path = reference.path("resource").stringValue("").split("\\.", 2);
         if (path.length < 2) {
             throw ConfigException.config("unsupported container resource : " + path[0]);
@@ -79,7 +83,8 @@ final class DownwardApi {
             amount = amount.or(() -> capacity.of(path[1]));
         }
         JsonNode given = reference.path("divisor");
-        BigDecimal divisor = Quantity.parse(given.isNumber() ? given.numberValue().toString() : given.stringValue("1"))
+        BigDecimal divisor = Quantity.parse(
+                        given.isNumber() ? given.numberValue().toString() : given.stringValue("1"))
                 .filter(quantity -> !quantity.isZero())
                 .map(Quantity::value)
                 .orElse(BigDecimal.ONE);

@@ -60,7 +60,8 @@ final class Environment {
 
     private Optional<String> value(JsonNode from, Container container) {
         if (from.has("fieldRef")) {
-            return Optional.of(downward.field(from.path("fieldRef").path("fieldPath").stringValue("")));
+            return Optional.of(
+                    downward.field(from.path("fieldRef").path("fieldPath").stringValue("")));
         }
         if (from.has("resourceFieldRef")) {
             return Optional.of(downward.resource(from.path("resourceFieldRef"), container.name()));

@@ -51,7 +51,8 @@ final class Hooks {
             throws InterruptedException {
         JsonNode action = container.spec().path("lifecycle").path(hook);
         if (action.has("sleep")) {
-            Duration wanted = Duration.ofSeconds(action.path("sleep").path("seconds").longValue(0));
+            Duration wanted =
+                    Duration.ofSeconds(action.path("sleep").path("seconds").longValue(0));
             around.world().sleep(wanted.compareTo(limit) < 0 ? wanted : limit);
             return new Prober.Result(true, "");
         }

@@ -57,8 +57,9 @@ final class Images {
         String name = container.image();
         PodEvents events = around.events();
         if (!ImageName.isValid(name)) {
-            String problem = "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": invalid reference format"
-                    .formatted(name, name);
+            String problem =
+                    "Failed to apply default image tag \"%s\": couldn't parse image name \"%s\": invalid reference format"
+                            .formatted(name, name);
             events.warning(pod, container, "InspectFailed", problem);
             events.warning(pod, container, "Failed", "Error: InvalidImageName");
             throw new Failed("InvalidImageName", problem);
@@ -85,14 +86,13 @@ final class Images {
         PodEvents events = around.events();
         events.normal(pod, container, "Pulling", "Pulling image \"%s\"".formatted(name));
         long begin = around.world().nanoTime();
-        var request = PullImageRequest.newBuilder()
-                .setImage(ImageSpec.newBuilder().setImage(name));
+        var request =
+                PullImageRequest.newBuilder().setImage(ImageSpec.newBuilder().setImage(name));
         credentials(pod, registry(name)).ifPresent(request::setAuth);
         try {
             around.cri().pull(request.build());
         } catch (CriException e) {
-            events.warning(
-                    pod, container, "Failed", "Failed to pull image \"%s\": %s".formatted(name, e.getMessage()));
+            events.warning(pod, container, "Failed", "Failed to pull image \"%s\": %s".formatted(name, e.getMessage()));
             events.warning(pod, container, "Failed", "Error: ErrImagePull");
             throw new Failed("ErrImagePull", e.getMessage());
         }

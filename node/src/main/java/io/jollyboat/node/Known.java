@@ -49,18 +49,8 @@ record Known(
 
     static Known nothing(Instant started) {
         return new Known(
-                started,
-                false,
-                Set.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                Set.of(),
-                Map.of(),
-                Map.of(),
-                "");
+                started, false, Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(),
+                Map.of(), "");
     }
 
     /**

@@ -63,8 +63,7 @@ final class LogRotation {
 
     private static void prune(Path log) throws IOException {
         try (Stream<Path> all = Files.list(log.getParent())) {
-            List<Path> old = all.filter(
-                            file -> file.getFileName().toString().startsWith(log.getFileName() + "."))
+            List<Path> old = all.filter(file -> file.getFileName().toString().startsWith(log.getFileName() + "."))
                     .sorted(Comparator.reverseOrder())
                     .skip(FILES_LIMIT - 1)
                     .toList();

@@ -108,7 +108,10 @@ final class NodeObject {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("lastHeartbeatTime", now);
         node.put("lastTransitionTime", same ? old.path("lastTransitionTime").stringValue(now) : now);
-        return node.put("message", message).put("reason", reason).put("status", status).put("type", type);
+        return node.put("message", message)
+                .put("reason", reason)
+                .put("status", status)
+                .put("type", type);
     }
 
     private ObjectNode info(String runtime) {

@@ -13,7 +13,9 @@ record Observed(List<Sandbox> sandboxes, List<Run> runs) {
         sandboxes = sandboxes.stream()
                 .sorted(Comparator.comparing(Sandbox::attempt).reversed())
                 .toList();
-        runs = runs.stream().sorted(Comparator.comparing(Run::attempt).reversed()).toList();
+        runs = runs.stream()
+                .sorted(Comparator.comparing(Run::attempt).reversed())
+                .toList();
     }
 
     /** The sandbox that serves. */

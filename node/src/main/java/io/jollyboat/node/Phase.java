@@ -28,14 +28,17 @@ enum Phase {
     }
 
     static Phase of(Pod pod, Observed seen) {
-        boolean begun = pod.containers().stream()
-                .anyMatch(c -> seen.last(c.name()).isPresent());
+        boolean begun =
+                pod.containers().stream().anyMatch(c -> seen.last(c.name()).isPresent());
         for (Container container : pod.initContainers()) {
             Optional<Run> last = seen.last(container.name());
             if (container.sidecar() || begun) {
                 continue;
             }
-            if (last.isPresent() && last.get().ended() && !last.get().succeeded() && !restarts(pod, container, last.get())) {
+            if (last.isPresent()
+                    && last.get().ended()
+                    && !last.get().succeeded()
+                    && !restarts(pod, container, last.get())) {
                 return FAILED;
             }
             if (last.filter(Run::succeeded).isEmpty()) {

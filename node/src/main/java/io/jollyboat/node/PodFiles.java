@@ -17,9 +17,7 @@ record PodFiles(Path folder, Path logs) {
     static PodFiles of(NodeHost host, Pod pod) {
         return new PodFiles(
                 pods(host).resolve(pod.uid()),
-                host.folder()
-                        .resolve("logs")
-                        .resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
+                host.folder().resolve("logs").resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
     }
 
     Path volume(String name) {

@@ -58,7 +58,8 @@ final class PodStatus {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         ArrayNode inits = statuses(pod.initContainers(), "initContainerStatuses");
         ArrayNode mains = statuses(pod.containers(), "containerStatuses");
-        boolean expired = Decision.expired(pod, known, now) && before.path("phase").stringValue("").equals("Failed")
+        boolean expired = Decision.expired(pod, known, now)
+                        && before.path("phase").stringValue("").equals("Failed")
                 || Decision.expired(pod, known, now) && !Phase.of(pod, seen).ended();
         Phase phase = phase(expired);
         if (Meta.generation(pod.object()) > 0) {
@@ -97,8 +98,10 @@ final class PodStatus {
         if (pod.hostNetwork()) {
             return seen.sandboxes().isEmpty() ? "" : host.address();
         }
-        return seen.ready().map(Sandbox::address).filter(a -> !a.isEmpty()).orElseGet(() -> before.path("podIP")
-                .stringValue(""));
+        return seen.ready()
+                .map(Sandbox::address)
+                .filter(a -> !a.isEmpty())
+                .orElseGet(() -> before.path("podIP").stringValue(""));
     }
 
     private ArrayNode statuses(List<Container> containers, String field) {
@@ -157,7 +160,8 @@ final class PodStatus {
 
     private int restartCount(Container container, Optional<Run> last, JsonNode old) {
         return last.map(Run::attempt)
-                .orElse(known.restartCounts().getOrDefault(container.name(), old.path("restartCount").intValue(0)));
+                .orElse(known.restartCounts()
+                        .getOrDefault(container.name(), old.path("restartCount").intValue(0)));
     }
 
     private ObjectNode state(Container container, Optional<Run> last) {
@@ -175,8 +179,8 @@ final class PodStatus {
         } else if (last.filter(Run::ended).isPresent()) {
             state.set("terminated", terminated(last.get()));
         } else {
-            boolean initializing = pod.initContainers().stream()
-                    .anyMatch(init -> !init.name().equals(container.name()));
+            boolean initializing =
+                    pod.initContainers().stream().anyMatch(init -> !init.name().equals(container.name()));
             state.putObject("waiting").put("reason", initializing ? "PodInitializing" : "ContainerCreating");
         }
         return state;
@@ -203,8 +207,9 @@ final class PodStatus {
         collect(mains, unready, pod.containers(), false);
         collect(inits, unready, pod.initContainers(), true);
         for (JsonNode init : inits) {
-            boolean done = init.path("state").path("terminated").path("exitCode").intValue(-1) == 0
-                    || init.path("started").booleanValue(false);
+            boolean done =
+                    init.path("state").path("terminated").path("exitCode").intValue(-1) == 0
+                            || init.path("started").booleanValue(false);
             if (!done) {
                 uninitialized.add(init.path("name").stringValue(""));
             }
@@ -243,7 +248,8 @@ final class PodStatus {
                 gates.add(
                         condition.isObject()
                                 ? "the status of pod readiness gate \"%s\" is not \"True\", but %s"
-                                        .formatted(type, condition.path("status").stringValue(""))
+                                        .formatted(
+                                                type, condition.path("status").stringValue(""))
                                 : "corresponding condition of pod readiness gate \"%s\" does not exist."
                                         .formatted(type));
             }
@@ -257,7 +263,8 @@ final class PodStatus {
         conditions.add("ContainersReady", containersReady, reason, message);
     }
 
-    private static void collect(ArrayNode statuses, List<String> unready, List<Container> containers, boolean sidecars) {
+    private static void collect(
+            ArrayNode statuses, List<String> unready, List<Container> containers, boolean sidecars) {
         for (int i = 0; i < containers.size(); i++) {
             boolean counts = !sidecars || containers.get(i).sidecar();
             if (counts && !statuses.get(i).path("ready").booleanValue(false)) {

@@ -253,7 +253,11 @@ final class PodWorker {
                         memory.notFetched(container.name(), e.reason(), String.valueOf(e.getMessage()), world.now());
                 if (again || e.reason().equals("ErrImagePull")) {
                     around.events()
-                            .normal(now, container, "BackOff", "Back-off pulling image \"%s\"".formatted(container.image()));
+                            .normal(
+                                    now,
+                                    container,
+                                    "BackOff",
+                                    "Back-off pulling image \"%s\"".formatted(container.image()));
                 }
             } catch (CriException e) {
                 memory.notFetched(container.name(), "ImageInspectError", e.getMessage(), world.now());
@@ -381,7 +385,11 @@ final class PodWorker {
         patch.putObject("metadata").put("uid", now.uid());
         patch.set("status", status);
         try {
-            around.api().patch(now.target().withSubresource("status"), new Patch.Strategic(patch), WriteOptions.by("kubelet"));
+            around.api()
+                    .patch(
+                            now.target().withSubresource("status"),
+                            new Patch.Strategic(patch),
+                            WriteOptions.by("kubelet"));
             written = status;
         } catch (StatusException e) {
             if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT)) {

@@ -58,12 +58,17 @@ final class Prober {
         command.forEach(word -> words.add(word.stringValue("")));
         try {
             ExecSyncResponse answer = around.cri().exec(run, words, limit);
-            String output = answer.getStdout().toStringUtf8() + answer.getStderr().toStringUtf8();
+            String output =
+                    answer.getStdout().toStringUtf8() + answer.getStderr().toStringUtf8();
             return new Result(answer.getExitCode() == 0, output);
         } catch (CriException e) {
             boolean late = e.deadlineExceeded() || e.description().contains("timeout");
-            return new Result(false, late ? "command timed out: \"%s\" timed out after %s"
-                    .formatted(String.join(" ", words), GoDuration.text(limit)) : e.getMessage());
+            return new Result(
+                    false,
+                    late
+                            ? "command timed out: \"%s\" timed out after %s"
+                                    .formatted(String.join(" ", words), GoDuration.text(limit))
+                            : e.getMessage());
         }
     }
 
@@ -82,7 +87,8 @@ final class Prober {
         int port = port(container, action.path("port"));
         boolean secure = action.path("scheme").stringValue("HTTP").equals("HTTPS");
         String path = action.path("path").stringValue("/");
-        String url = "%s://%s:%d%s".formatted(secure ? "https" : "http", host, port, path.startsWith("/") ? path : "/" + path);
+        String url = "%s://%s:%d%s"
+                .formatted(secure ? "https" : "http", host, port, path.startsWith("/") ? path : "/" + path);
         try (Socket plain = connect(host, port, limit);
                 Socket socket = secure ? secured(plain, host, port) : plain) {
             socket.setSoTimeout((int) limit.toMillis());
@@ -92,10 +98,14 @@ final class Prober {
             boolean good = status >= 200 && status < 400;
             return new Result(good, "HTTP probe failed with statuscode: " + status);
         } catch (IOException e) {
-            return new Result(false, "Get \"%s\": %s".formatted(
-                    url, e instanceof java.net.ConnectException
-                            ? "dial tcp %s:%d: %s".formatted(host, port, words(e))
-                            : words(e)));
+            return new Result(
+                    false,
+                    "Get \"%s\": %s"
+                            .formatted(
+                                    url,
+                                    e instanceof java.net.ConnectException
+                                            ? "dial tcp %s:%d: %s".formatted(host, port, words(e))
+                                            : words(e)));
         }
     }
 
@@ -107,7 +117,10 @@ final class Prober {
             String name = header.path("name").stringValue("");
             ownHost |= name.equalsIgnoreCase("Host");
             ownAgent |= name.equalsIgnoreCase("User-Agent");
-            text.append(name).append(": ").append(header.path("value").stringValue("")).append("\r\n");
+            text.append(name)
+                    .append(": ")
+                    .append(header.path("value").stringValue(""))
+                    .append("\r\n");
         }
         text.append(ownHost ? "" : "Host: " + host + "\r\n");
         text.append(ownAgent ? "" : "User-Agent: " + AGENT + "\r\n");
@@ -135,7 +148,11 @@ final class Prober {
         int port = action.path("port").intValue(0);
         try {
             String status = GrpcHealth.check(
-                    around.host().namespace(), address, port, action.path("service").stringValue(""), limit);
+                    around.host().namespace(),
+                    address,
+                    port,
+                    action.path("service").stringValue(""),
+                    limit);
             return new Result(status.equals("SERVING"), "service unhealthy (responded with \"%s\")".formatted(status));
         } catch (StatusRuntimeException e) {
             boolean late = e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED
@@ -170,7 +187,8 @@ final class Prober {
     }
 
     private static Socket secured(Socket socket, String host, int port) throws IOException {
-        SSLSocket secured = (SSLSocket) AnyCertificate.context().getSocketFactory().createSocket(socket, host, port, true);
+        SSLSocket secured =
+                (SSLSocket) AnyCertificate.context().getSocketFactory().createSocket(socket, host, port, true);
         secured.startHandshake();
         return secured;
     }

@@ -144,10 +144,7 @@ final class Probes {
                 + probing.kind().substring(1);
         around.events()
                 .warning(
-                        pod,
-                        probing.container(),
-                        "Unhealthy",
-                        "%s probe failed: %s".formatted(name, result.message()));
+                        pod, probing.container(), "Unhealthy", "%s probe failed: %s".formatted(name, result.message()));
     }
 
     /** Notes a success; true when this probe has nothing more to find out. */
@@ -157,7 +154,8 @@ final class Probes {
                 change(probing.run(), old -> new Health(true, old.ready(), old.alive(), old.failure()));
                 return true;
             }
-            case "readiness" -> change(probing.run(), old -> new Health(old.started(), true, old.alive(), old.failure()));
+            case "readiness" ->
+                change(probing.run(), old -> new Health(old.started(), true, old.alive(), old.failure()));
             default -> {} // alive it is until the contrary is shown
         }
         return false;
@@ -169,8 +167,7 @@ final class Probes {
         } else {
             change(
                     probing.run(),
-                    old -> new Health(
-                            old.started(), old.ready(), false, "failed " + probing.kind() + " probe"));
+                    old -> new Health(old.started(), old.ready(), false, "failed " + probing.kind() + " probe"));
         }
     }
 

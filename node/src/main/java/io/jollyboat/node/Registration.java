@@ -60,7 +60,11 @@ final class Registration {
                     world.sleep(PERIOD);
                 } catch (StatusException e) {
                     if (!failed) {
-                        LOG.log(System.Logger.Level.WARNING, "{0}: cannot keep the Node: {1}", host.name(), e.getMessage());
+                        LOG.log(
+                                System.Logger.Level.WARNING,
+                                "{0}: cannot keep the Node: {1}",
+                                host.name(),
+                                e.getMessage());
                     }
                     failed = true;
                     world.sleep(RETRY);
@@ -81,7 +85,10 @@ final class Registration {
             notReady = cri.notReady();
         } catch (CriException e) {
             notReady = Optional.of("container runtime is down");
-            runtime = object.path("status").path("nodeInfo").path("containerRuntimeVersion").stringValue("");
+            runtime = object.path("status")
+                    .path("nodeInfo")
+                    .path("containerRuntimeVersion")
+                    .stringValue("");
         }
         ObjectNode status = node.status(object.path("status"), runtime, notReady, world.now());
         String facts = status.toString().replaceAll("\"lastHeartbeatTime\":\"[^\"]*\",", "");

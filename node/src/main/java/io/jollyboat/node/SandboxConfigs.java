@@ -60,7 +60,8 @@ final class SandboxConfigs {
     private LinuxPodSandboxConfig linux(Pod pod) {
         JsonNode security = pod.spec().path("securityContext");
         boolean privileged = pod.allContainers().stream()
-                .anyMatch(c -> c.spec().path("securityContext").path("privileged").booleanValue(false));
+                .anyMatch(
+                        c -> c.spec().path("securityContext").path("privileged").booleanValue(false));
         var context = LinuxSandboxSecurityContext.newBuilder()
                 .setPrivileged(privileged)
                 .setNamespaceOptions(namespaces(pod))
@@ -71,7 +72,8 @@ final class SandboxConfigs {
                 .setCgroupParent(cgroup(host, pod.uid()))
                 .setSecurityContext(context);
         for (JsonNode sysctl : security.path("sysctls")) {
-            linux.putSysctls(sysctl.path("name").stringValue(""), sysctl.path("value").stringValue(""));
+            linux.putSysctls(
+                    sysctl.path("name").stringValue(""), sysctl.path("value").stringValue(""));
         }
         return linux.build();
     }
@@ -123,7 +125,10 @@ final class SandboxConfigs {
                     """);
             String name = hostname(pod);
             String full = fullName(pod, name);
-            text.append(address).append('\t').append(full.isEmpty() ? name : full + "\t" + name).append('\n');
+            text.append(address)
+                    .append('\t')
+                    .append(full.isEmpty() ? name : full + "\t" + name)
+                    .append('\n');
         }
         JsonNode aliases = pod.spec().path("hostAliases");
         if (!aliases.isEmpty()) {

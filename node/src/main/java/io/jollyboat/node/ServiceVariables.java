@@ -74,8 +74,7 @@ final class ServiceVariables {
         variables.put(prefix + "_PORT", url(service, first));
         for (Port port : service.ports()) {
             if (!port.name().isEmpty()) {
-                variables.put(
-                        prefix + "_SERVICE_PORT_" + variable(port.name()), Integer.toString(port.number()));
+                variables.put(prefix + "_SERVICE_PORT_" + variable(port.name()), Integer.toString(port.number()));
             }
             String each = prefix + "_PORT_" + port.number() + "_" + port.protocol();
             variables.put(each, url(service, port));

@@ -101,8 +101,7 @@ final class Starter {
         Image image = images.present(container);
         var downward = new DownwardApi(pod, around.host(), around.capacity(), address);
         boolean links = pod.spec().path("enableServiceLinks").booleanValue(true);
-        Map<String, String> services =
-                ServiceVariables.of(around.services().get(), pod.namespace(), links);
+        Map<String, String> services = ServiceVariables.of(around.services().get(), pod.namespace(), links);
         Map<String, String> variables = new Environment(pod, around.lookup(), downward).of(container, services);
         var mounts = new ContainerMounts(files, volumes).of(container, attempt, variables);
         return new ContainerConfigs(pod, container)

@@ -67,7 +67,8 @@ final class Volumes {
                 mount(volume, files.volume(name), downward);
             } catch (ConfigException | IOException | LinuxException | StatusException e) {
                 throw new ConfigException(
-                        "FailedMount", "MountVolume.SetUp failed for volume \"%s\" : %s".formatted(name, e.getMessage()));
+                        "FailedMount",
+                        "MountVolume.SetUp failed for volume \"%s\" : %s".formatted(name, e.getMessage()));
             }
         }
     }
@@ -187,8 +188,8 @@ final class Volumes {
         if (held == null || now.isAfter(held.renew())) {
             JsonNode answer =
                     lookup.token(pod, audience, spec.path("expirationSeconds").longValue(TOKEN_SECONDS));
-            Instant end = Instant.parse(answer.path("expirationTimestamp").stringValue(now.plusSeconds(TOKEN_SECONDS)
-                    .toString()));
+            Instant end = Instant.parse(answer.path("expirationTimestamp")
+                    .stringValue(now.plusSeconds(TOKEN_SECONDS).toString()));
             Duration life = Duration.between(now, end);
             held = new Token(answer.path("token").stringValue(""), end.minus(life.dividedBy(RENEW_PART)));
             tokens.put(audience, held);
@@ -200,9 +201,8 @@ final class Volumes {
             Map<String, AtomicFolder.Content> files, JsonNode spec, String kind, String nameField, int mode) {
         String name = spec.path(nameField).stringValue("");
         boolean optional = spec.path("optional").booleanValue(false);
-        Optional<Map<String, byte[]>> found = kind.equals("secret")
-                ? lookup.secret(pod.namespace(), name)
-                : lookup.configMap(pod.namespace(), name);
+        Optional<Map<String, byte[]>> found =
+                kind.equals("secret") ? lookup.secret(pod.namespace(), name) : lookup.configMap(pod.namespace(), name);
         if (found.isEmpty() && !optional) {
             throw ConfigException.config(
                     "%s \"%s\" not found".formatted(kind.equals("secret") ? "secret" : "configmap", name));
@@ -219,7 +219,9 @@ final class Volumes {
                         new AtomicFolder.Content(value, item.path("mode").intValue(mode)));
             } else if (!optional) {
                 throw ConfigException.config("references non-existent %s key: %s"
-                        .formatted(kind.equals("secret") ? "secret" : "config", item.path("key").stringValue("")));
+                        .formatted(
+                                kind.equals("secret") ? "secret" : "config",
+                                item.path("key").stringValue("")));
             }
         }
     }
@@ -230,7 +232,9 @@ final class Volumes {
             String value = item.has("fieldRef")
                     ? downward.field(item.path("fieldRef").path("fieldPath").stringValue(""))
                     : downward.resource(item.path("resourceFieldRef"), "");
-            files.put(item.path("path").stringValue(""), content(value, item.path("mode").intValue(mode)));
+            files.put(
+                    item.path("path").stringValue(""),
+                    content(value, item.path("mode").intValue(mode)));
         }
     }
 

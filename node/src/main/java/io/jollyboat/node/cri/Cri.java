@@ -221,8 +221,8 @@ public final class Cri {
      */
     public void watch(Consumer<String> changed) {
         var request = SubscribeRequest.newBuilder()
-                .addFilters("topic==/tasks/exit")
-                .addFilters("topic==/tasks/oom")
+                .addFilters("topic==\"/tasks/exit\"")
+                .addFilters("topic==\"/tasks/oom\"")
                 .build();
         try {
             var events = EventsGrpc.newBlockingStub(
