@@ -7,6 +7,7 @@ import io.jollyboat.client.Controller;
 import io.jollyboat.client.EventRecorder;
 import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
+import io.jollyboat.controllers.scheduler.Scheduler;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All controllers, over one {@link Api}, with the mirrors that they share. Starting reads everything once and then
+ * All controllers, the scheduler among them, over one {@link Api}, with the mirrors that they share. Starting reads everything once and then
  * works; closing stops it for good. Who becomes leader makes new ones, who ceases to be closes them.
  */
 public final class Controllers implements AutoCloseable {
@@ -47,7 +48,8 @@ public final class Controllers implements AutoCloseable {
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),
                 new NodeController(api, world, m.nodes, m.leases, m.pods),
                 new TaintEviction(api, world, m.pods, m.nodes),
-                new EventExpiry(api, world, m.events));
+                new EventExpiry(api, world, m.events),
+                new Scheduler(api, world));
         all.forEach(controller -> mirrors.addAll(controller.reads()));
     }
 

@@ -52,7 +52,8 @@ class ExpiryTest {
         cluster.create(
                 POD,
                 "default",
-                "{metadata:{name:'p',finalizers:['example.com/held']},spec:{containers:[{name:'c',image:'i'}]}}");
+                "{metadata:{name:'p',finalizers:['example.com/held']},spec:{schedulerName:'nobody',"
+                        + "containers:[{name:'c',image:'i'}]}}");
         cluster.settle();
         cluster.delete(POD, "p", DeleteOptions.DEFAULT);
         cluster.settle();

@@ -29,8 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The real server over a store in memory, the controllers, and a fake kubelet that binds Pods to the node {@code n1},
- * runs them and lets deleted ones go. Nothing happens but by {@link #settle} or {@link #step}.
+ * The real server over a store in memory, the controllers, and a fake kubelet on the node {@code n1} that
+ * runs Pods and lets deleted ones go. Nothing happens but by {@link #settle} or {@link #step}.
  */
 final class SmallCluster {
     static final Resource POD = Resources.kind("v1", "Pod");
@@ -66,7 +66,7 @@ final class SmallCluster {
         theirs = new RefusingApi(api);
         create(NAMESPACE, "", "{metadata:{name:'default'}}");
         create(NAMESPACE, "", "{metadata:{name:'kube-node-lease'}}");
-        node("n1");
+        node("n1", 10_000);
         controllers = new Controllers(theirs, world, "the certificate");
         settle();
     }
@@ -129,11 +129,17 @@ final class SmallCluster {
                 .orElse("");
     }
 
+    /** A node on which no Pod finds room unless it asks for that node. */
     void node(String name) {
+        node(name, 0);
+    }
+
+    private void node(String name, int room) {
         create(NODE, "", "{metadata:{name:'" + name + "'}}");
         patch(
                 Target.of(NODE, "", name).withSubresource("status"),
-                "{status:{conditions:[{type:'Ready',status:'True',reason:'KubeletReady'}]}}");
+                "{status:{allocatable:{cpu:'64',memory:'64Gi',pods:'" + room + "'},"
+                        + "conditions:[{type:'Ready',status:'True',reason:'KubeletReady'}]}}");
         create(
                 LEASE,
                 "kube-node-lease",
@@ -257,14 +263,7 @@ final class SmallCluster {
         boolean ready = Condition.find(Condition.all(pod), "Ready")
                 .map(condition -> condition.is(Condition.TRUE))
                 .orElse(false);
-        if (!pod.path("spec").has("nodeName")) {
-            if (Meta.isBeingDeleted(pod)) {
-                return false;
-            }
-            ObjectNode binding = json("{apiVersion:'v1',kind:'Binding',target:{kind:'Node',name:'n1'}}");
-            binding.putObject("metadata").put("name", Meta.name(pod));
-            api.create(target.withSubresource("binding"), binding, WriteOptions.by("tester"));
-        } else if (!pod.path("spec").path("nodeName").asString("").equals("n1")) {
+        if (!pod.path("spec").path("nodeName").asString("").equals("n1")) {
             return false;
         } else if (Meta.isBeingDeleted(pod)) {
             api.delete(target, DeleteOptions.now());

@@ -7,10 +7,10 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.WriteOptions;
+import io.jollyboat.client.Controller;
 import io.jollyboat.client.EventRecorder;
 import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
-import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * Gives waiting Pods their nodes. One loop goes through all Pods that wait, the most important first, decides each
  * with {@link Choice} and binds it; what it has bound counts as placed from then on, also before the mirror shows it.
  */
-public final class Scheduler implements AutoCloseable {
+public final class Scheduler implements Controller {
     static final String NAME = "default-scheduler";
 
     /** The loop's only key: one round over all Pods that wait. */
@@ -34,14 +34,11 @@ public final class Scheduler implements AutoCloseable {
     /** What could not be placed is looked at again after this, should a change have been missed. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
     private static final Resource PODS = Resources.kind("v1", "Pod");
     private static final Resource NODES = Resources.kind("v1", "Node");
     private static final System.Logger LOG = System.getLogger(Scheduler.class.getName());
 
     private final Api api;
-    private final World world;
-    private final List<Task> tasks = new ArrayList<>();
     private final Mirror<PodFacts> pods;
     private final Mirror<NodeFacts> nodes;
     private final EventRecorder events;
@@ -53,7 +50,6 @@ public final class Scheduler implements AutoCloseable {
 
     public Scheduler(Api api, World world) {
         this.api = api;
-        this.world = world;
         this.events = new EventRecorder(api, world, NAME, "");
         this.pods = new Mirror<>(api, world, Mirror.Source.all(PODS), PodFacts::of, List.of());
         this.nodes = new Mirror<>(api, world, Mirror.Source.all(NODES), NodeFacts::of, List.of());
@@ -63,50 +59,14 @@ public final class Scheduler implements AutoCloseable {
         nodes.onChange(change -> loop.add(ROUND));
     }
 
-    public void start() {
-        for (Mirror<?> mirror : mirrors()) {
-            tasks.add(world.start("mirror of " + mirror.resource(), mirror::run));
-        }
-        tasks.add(world.start("scheduler", this::run));
-        tasks.add(world.start("scheduler's events", events::run));
-    }
-
-    private void run() {
-        try {
-            for (Mirror<?> mirror : mirrors()) {
-                mirror.awaitSynced();
-            }
-            loop.run();
-        } catch (InterruptedException e) {
-            loop.close();
-        }
-    }
-
     @Override
-    public void close() {
-        loop.close();
-        events.close();
-        mirrors().forEach(Mirror::close);
-        try {
-            for (Task task : tasks) {
-                if (!task.join(STOP_LIMIT)) {
-                    task.cancel();
-                }
-            }
-        } catch (InterruptedException e) {
-            tasks.forEach(Task::cancel);
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** For tests that decide what is learned next. */
-    List<Mirror<?>> mirrors() {
+    public List<Mirror<?>> reads() {
         return List.of(pods, nodes);
     }
 
-    /** For tests that step it. */
-    Loop<?> loop() {
-        return loop;
+    @Override
+    public List<Loop<?>> loops() {
+        return List.of(loop, events.loop());
     }
 
     private void round() {
