@@ -152,7 +152,6 @@ public final class Mirror<T> implements AutoCloseable {
             }
             failed(e);
         } catch (RuntimeException e) {
-            stale = true;
             endWatch();
             failed(e);
         }
@@ -214,7 +213,9 @@ public final class Mirror<T> implements AutoCloseable {
         Optional<WatchEvent> event = open.next(wait);
         if (event.isPresent()) {
             failures = 0;
+            stale = true; // a change that cannot be taken in, for a bug in a projection, is made good by listing
             apply(event.get());
+            stale = false;
             return true;
         }
         if (open.ended()) {
