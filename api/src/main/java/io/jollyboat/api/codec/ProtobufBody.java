@@ -36,22 +36,12 @@ final class ProtobufBody {
                     "provided data does not appear to be a protobuf message, expected prefix " + "[107 56 115 0]");
         }
         Wire unknown = new Wire(body, MAGIC.length, body.length);
-        String apiVersion = "";
-        String kind = "";
+        TypeMeta type = new TypeMeta("", "");
         byte[] raw = {};
         String contentType = "";
         while (unknown.next()) {
             switch (unknown.number()) {
-                case 1 -> {
-                    Wire typeMeta = unknown.message();
-                    while (typeMeta.next()) {
-                        switch (typeMeta.number()) {
-                            case 1 -> apiVersion = typeMeta.text();
-                            case 2 -> kind = typeMeta.text();
-                            default -> typeMeta.skip();
-                        }
-                    }
-                }
+                case 1 -> type = TypeMeta.read(unknown.message());
                 case 2 -> raw = unknown.bytes();
                 case 4 -> contentType = unknown.text();
                 default -> unknown.skip();
@@ -60,7 +50,23 @@ final class ProtobufBody {
         if (contentType.equals(Format.JSON.mediaType())) {
             return JsonBody.decode(raw).object();
         }
-        return object(apiVersion, kind, raw, depth);
+        return object(type.apiVersion(), type.kind(), raw, depth);
+    }
+
+    /** Which kind the bytes are of. */
+    private record TypeMeta(String apiVersion, String kind) {
+        static TypeMeta read(Wire message) {
+            String apiVersion = "";
+            String kind = "";
+            while (message.next()) {
+                switch (message.number()) {
+                    case 1 -> apiVersion = message.text();
+                    case 2 -> kind = message.text();
+                    default -> message.skip();
+                }
+            }
+            return new TypeMeta(apiVersion, kind);
+        }
     }
 
     private static ObjectNode object(String apiVersion, String kind, byte[] raw, int depth) {
