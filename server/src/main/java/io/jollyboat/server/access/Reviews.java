@@ -1,0 +1,157 @@
+package io.jollyboat.server.access;
+
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.server.Authorizer.Decision;
+import io.jollyboat.server.User;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Answers the questions of authentication.k8s.io and authorization.k8s.io: who am I, and may I? */
+public final class Reviews {
+    private final Rbac rbac;
+    private final Tokens tokens;
+
+    public Reviews(Rbac rbac, Tokens tokens) {
+        this.rbac = rbac;
+        this.tokens = tokens;
+    }
+
+    /** SelfSubjectAccessReview. */
+    public ObjectNode selfAccess(User user, String namespace, ObjectNode question) {
+        return access(user, question);
+    }
+
+    /** SubjectAccessReview and LocalSubjectAccessReview. */
+    public ObjectNode subjectAccess(User user, String namespace, ObjectNode question) {
+        JsonNode spec = question.path("spec");
+        Set<String> groups = new HashSet<>();
+        spec.path("groups").forEach(group -> groups.add(group.asString("")));
+        return access(new User(spec.path("user").asString(""), spec.path("uid").asString(""), groups, Map.of()), question);
+    }
+
+    private ObjectNode access(User subject, ObjectNode question) {
+        JsonNode attributes = question.path("spec").path("resourceAttributes");
+        JsonNode path = question.path("spec").path("nonResourceAttributes");
+        Decision decision = attributes.isObject()
+                ? rbac.decide(
+                        subject,
+                        attributes.path("verb").asString(""),
+                        resource(attributes),
+                        attributes.path("namespace").asString(""),
+                        attributes.path("name").asString(""),
+                        attributes.path("subresource").asString(""))
+                : rbac.decidePath(
+                        subject, path.path("verb").asString(""), path.path("path").asString(""));
+        ObjectNode answer = question.deepCopy();
+        answer.putObject("status").put("allowed", decision.allowed());
+        return answer;
+    }
+
+    /** Also of a kind that this server does not know: rules may speak of it all the same. */
+    private static Resource resource(JsonNode attributes) {
+        String group = attributes.path("group").asString("");
+        String plural = attributes.path("resource").asString("");
+        Optional<Resource> known = Resources.builtIn().all().stream()
+                .filter(r -> r.group().equals(group) && r.plural().equals(plural))
+                .findFirst();
+        return known.orElseGet(() -> new Resource(
+                group,
+                attributes.path("version").asString("v1"),
+                plural,
+                plural,
+                plural,
+                List.of(),
+                true,
+                Set.of(),
+                List.of(),
+                List.of()));
+    }
+
+    /** SelfSubjectRulesReview. */
+    public ObjectNode selfRules(User user, String namespace, ObjectNode question) {
+        ObjectNode answer = question.deepCopy();
+        ObjectNode status = answer.putObject("status");
+        ArrayNode resources = status.putArray("resourceRules");
+        ArrayNode paths = status.putArray("nonResourceRules");
+        if (user.groups().contains(User.MASTERS)) {
+            ObjectNode all = resources.addObject();
+            all.putArray("verbs").add("*");
+            all.putArray("apiGroups").add("*");
+            all.putArray("resources").add("*");
+            ObjectNode everywhere = paths.addObject();
+            everywhere.putArray("verbs").add("*");
+            everywhere.putArray("nonResourceURLs").add("*");
+        }
+        for (JsonNode rule : rbac.rules(user, question.path("spec").path("namespace").asString(""))) {
+            if (rule.has("nonResourceURLs")) {
+                paths.add(part(rule, "verbs", "nonResourceURLs"));
+            } else {
+                resources.add(part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
+            }
+        }
+        status.put("incomplete", false);
+        return answer;
+    }
+
+    private static ObjectNode part(JsonNode rule, String... fields) {
+        ObjectNode copy = ((ObjectNode) rule).objectNode();
+        for (String field : fields) {
+            if (rule.has(field)) {
+                copy.set(field, rule.get(field).deepCopy());
+            }
+        }
+        return copy;
+    }
+
+    /** SelfSubjectReview. */
+    public ObjectNode self(User user, String namespace, ObjectNode question) {
+        ObjectNode answer = question.deepCopy();
+        answer.putObject("status").set("userInfo", describe(user, answer));
+        return answer;
+    }
+
+    /** TokenReview. */
+    public ObjectNode token(User user, String namespace, ObjectNode question) {
+        JsonNode spec = question.path("spec");
+        List<String> audiences = new ArrayList<>();
+        spec.path("audiences").forEach(audience -> audiences.add(audience.asString("")));
+        List<String> asked = audiences.isEmpty() ? List.of(Tokens.ISSUER) : audiences;
+        ObjectNode answer = question.deepCopy();
+        ObjectNode status = answer.putObject("status");
+        Map<String, User> found = new HashMap<>();
+        for (String audience : asked) {
+            tokens.verify(spec.path("token").asString(""), audience).ifPresent(owner -> found.put(audience, owner));
+        }
+        if (found.isEmpty()) {
+            status.put("error", "invalid bearer token");
+            return answer;
+        }
+        status.put("authenticated", true).set("user", describe(found.values().iterator().next(), answer));
+        ArrayNode meant = status.putArray("audiences");
+        asked.stream().filter(found::containsKey).forEach(meant::add);
+        return answer;
+    }
+
+    private static ObjectNode describe(User user, ObjectNode factory) {
+        ObjectNode json = factory.objectNode().put("username", user.name());
+        if (!user.uid().isEmpty()) {
+            json.put("uid", user.uid());
+        }
+        ArrayNode groups = json.putArray("groups");
+        user.groups().stream().sorted().forEach(groups::add);
+        if (!user.extra().isEmpty()) {
+            ObjectNode extra = json.putObject("extra");
+            user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+        }
+        return json;
+    }
+}
