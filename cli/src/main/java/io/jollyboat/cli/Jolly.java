@@ -46,7 +46,7 @@ public final class Jolly implements Runnable {
 
     private static int wrongUse(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
-        String message = problem.getMessage();
+        String message = String.valueOf(problem.getMessage());
         String sentence = Character.toLowerCase(message.charAt(0)) + message.substring(1);
         command.getErr()
                 .println("jolly: " + sentence + " (`" + command.getCommandSpec().qualifiedName()

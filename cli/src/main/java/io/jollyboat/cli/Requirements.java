@@ -19,7 +19,7 @@ final class Requirements {
             if (program.startsWith("/")) {
                 return Files.exists(Path.of(program));
             }
-            return FOLDERS.stream().anyMatch(f -> Files.isExecutable(Path.of(f, program)));
+            return onPath(program);
         }
     }
 
@@ -33,6 +33,10 @@ final class Requirements {
             new Requirement("/bin/busybox", "busybox-static", "is what the examples' images are made of"));
 
     private Requirements() {}
+
+    static boolean onPath(String program) {
+        return FOLDERS.stream().anyMatch(f -> Files.isExecutable(Path.of(f, program)));
+    }
 
     static List<Requirement> missing() {
         return ALL.stream().filter(r -> !r.met()).toList();

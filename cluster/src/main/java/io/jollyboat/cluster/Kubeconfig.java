@@ -1,10 +1,14 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.client.Connection;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +71,24 @@ public final class Kubeconfig {
     }
 
     /** One cluster's way in: PEM texts in base64. */
-    public record Access(String server, String authority, String certificate, String key) {}
+    public record Access(String server, String authority, String certificate, String key) {
+        /** From PEM texts. */
+        static Access of(String server, String authority, String certificate, String key) {
+            return new Access(server, base64(authority), base64(certificate), base64(key));
+        }
+
+        public Connection connection() {
+            return Connection.certified(URI.create(server), plain(authority), plain(certificate), plain(key));
+        }
+
+        private static String base64(String text) {
+            return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private static String plain(String base64) {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        }
+    }
 
     /** Puts in cluster, user and context of that name, in place of what stood there under it. */
     public Kubeconfig with(String name, Access access) {
@@ -91,6 +112,33 @@ public final class Kubeconfig {
             content.put("current-context", "");
         }
         return this;
+    }
+
+    /** The way in that {@link #with} put in under that name; empty when it is not there. */
+    public Optional<Access> access(String name) {
+        Map<?, ?> cluster = inner("clusters", name, "cluster");
+        Map<?, ?> user = inner("users", name, "user");
+        Access access = new Access(
+                text(cluster, "server"),
+                text(cluster, "certificate-authority-data"),
+                text(user, "client-certificate-data"),
+                text(user, "client-key-data"));
+        return access.server.isEmpty() || access.key.isEmpty() ? Optional.empty() : Optional.of(access);
+    }
+
+    private Map<?, ?> inner(String list, String name, String what) {
+        return entries(list).stream()
+                .filter(e -> name.equals(e.get("name")))
+                .map(e -> e.get(what))
+                .filter(Map.class::isInstance)
+                .<Map<?, ?>>map(Map.class::cast)
+                .findFirst()
+                .orElse(Map.of());
+    }
+
+    private static String text(Map<?, ?> map, String key) {
+        Object value = map.get(key);
+        return value == null ? "" : value.toString();
     }
 
     public boolean has(String context) {

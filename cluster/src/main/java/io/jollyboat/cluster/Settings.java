@@ -82,6 +82,11 @@ public record Settings(
         return block() + "." + (2 + number);
     }
 
+    /** The part of the node network that is this cluster's, such as 10.41.0.0/24. */
+    String nodeBlock() {
+        return block() + ".0/24";
+    }
+
     private String block() {
         String[] part = nodeNetwork.split("\\.");
         return part[0] + "." + part[1] + "." + slot;

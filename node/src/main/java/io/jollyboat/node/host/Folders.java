@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Removes whole folders. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /** Deletes a folder with all that is in it; links are not followed. Whoever calls has taken the mounts away. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.isDirectory(folder)) {
             return;
         }

@@ -42,28 +42,32 @@ public final class Rbac implements Authorizer {
         return allowed(user, namespace, rule -> Rule.allows(rule, verb, resource, name, subresource));
     }
 
-    /** Whether a path that is no resource may be used; {@code verb} is the HTTP method in lower case. */
+    @Override
     public Decision decidePath(User user, String verb, String path) {
         return allowed(user, "", rule -> Rule.allowsPath(rule, verb, path));
     }
 
     private Decision allowed(User user, String namespace, Predicate<JsonNode> allows) {
-        boolean yes = user.groups().contains(User.MASTERS) || rules(user, namespace).stream().anyMatch(allows);
+        boolean yes = user.groups().contains(User.MASTERS)
+                || rules(user, namespace).stream().anyMatch(allows);
         return yes ? Decision.ALLOWED : Decision.DENIED;
     }
 
     /** All rules that hold for a user in a namespace; "" for the cluster's alone. */
     List<JsonNode> rules(User user, String namespace) {
         List<JsonNode> rules = new ArrayList<>();
-        for (ObjectNode binding : api.list(CLUSTER_BINDINGS, "", ListOptions.ALL).items()) {
+        for (ObjectNode binding :
+                api.list(CLUSTER_BINDINGS, "", ListOptions.ALL).items()) {
             if (binds(binding, user)) {
                 role(binding, "").ifPresent(role -> role.path("rules").forEach(rules::add));
             }
         }
         if (!namespace.isEmpty()) {
-            for (ObjectNode binding : api.list(BINDINGS, namespace, ListOptions.ALL).items()) {
+            for (ObjectNode binding :
+                    api.list(BINDINGS, namespace, ListOptions.ALL).items()) {
                 if (binds(binding, user)) {
-                    role(binding, namespace).ifPresent(role -> role.path("rules").forEach(rules::add));
+                    role(binding, namespace)
+                            .ifPresent(role -> role.path("rules").forEach(rules::add));
                 }
             }
         }
@@ -75,8 +79,8 @@ public final class Rbac implements Authorizer {
         String name = reference.path("name").asString("");
         boolean cluster = reference.path("kind").asString("").equals("ClusterRole");
         try {
-            return Optional.of(api.get(
-                    cluster ? Target.of(CLUSTER_ROLES, "", name) : Target.of(ROLES, namespace, name)));
+            return Optional.of(
+                    api.get(cluster ? Target.of(CLUSTER_ROLES, "", name) : Target.of(ROLES, namespace, name)));
         } catch (StatusException e) {
             return Optional.empty(); // a binding may come before its role
         }
@@ -85,16 +89,15 @@ public final class Rbac implements Authorizer {
     private static boolean binds(ObjectNode binding, User user) {
         for (JsonNode subject : binding.path("subjects")) {
             String name = subject.path("name").asString("");
-            boolean meant =
-                    switch (subject.path("kind").asString("")) {
-                        case "User" -> name.equals(user.name());
-                        case "Group" -> user.groups().contains(name);
-                        case "ServiceAccount" -> {
-                            String namespace = subject.path("namespace").asString(Meta.namespace(binding));
-                            yield user.name().equals("system:serviceaccount:" + namespace + ":" + name);
-                        }
-                        default -> false;
-                    };
+            boolean meant = switch (subject.path("kind").asString("")) {
+                case "User" -> name.equals(user.name());
+                case "Group" -> user.groups().contains(name);
+                case "ServiceAccount" -> {
+                    String namespace = subject.path("namespace").asString(Meta.namespace(binding));
+                    yield user.name().equals("system:serviceaccount:" + namespace + ":" + name);
+                }
+                default -> false;
+            };
             if (meant) {
                 return true;
             }

@@ -35,7 +35,8 @@ public final class Reviews {
         JsonNode spec = question.path("spec");
         Set<String> groups = new HashSet<>();
         spec.path("groups").forEach(group -> groups.add(group.asString("")));
-        return access(new User(spec.path("user").asString(""), spec.path("uid").asString(""), groups, Map.of()), question);
+        return access(
+                new User(spec.path("user").asString(""), spec.path("uid").asString(""), groups, Map.of()), question);
     }
 
     private ObjectNode access(User subject, ObjectNode question) {
@@ -50,7 +51,9 @@ public final class Reviews {
                         attributes.path("name").asString(""),
                         attributes.path("subresource").asString(""))
                 : rbac.decidePath(
-                        subject, path.path("verb").asString(""), path.path("path").asString(""));
+                        subject,
+                        path.path("verb").asString(""),
+                        path.path("path").asString(""));
         ObjectNode answer = question.deepCopy();
         answer.putObject("status").put("allowed", decision.allowed());
         return answer;
@@ -91,7 +94,8 @@ public final class Reviews {
             everywhere.putArray("verbs").add("*");
             everywhere.putArray("nonResourceURLs").add("*");
         }
-        for (JsonNode rule : rbac.rules(user, question.path("spec").path("namespace").asString(""))) {
+        for (JsonNode rule :
+                rbac.rules(user, question.path("spec").path("namespace").asString(""))) {
             if (rule.has("nonResourceURLs")) {
                 paths.add(part(rule, "verbs", "nonResourceURLs"));
             } else {
@@ -135,7 +139,8 @@ public final class Reviews {
             status.put("error", "invalid bearer token");
             return answer;
         }
-        status.put("authenticated", true).set("user", describe(found.values().iterator().next(), answer));
+        status.put("authenticated", true)
+                .set("user", describe(found.values().iterator().next(), answer));
         ArrayNode meant = status.putArray("audiences");
         asked.stream().filter(found::containsKey).forEach(meant::add);
         return answer;

@@ -114,7 +114,9 @@ public final class Tokens implements TokenIssuer {
                 REQUESTS,
                 "",
                 List.of(new Cause(
-                        "FieldValueInvalid", "Invalid value: " + life.toSeconds() + ": " + rule, "spec.expirationSeconds")));
+                        "FieldValueInvalid",
+                        "Invalid value: " + life.toSeconds() + ": " + rule,
+                        "spec.expirationSeconds")));
     }
 
     private static List<String> audiences(JsonNode spec) {
@@ -132,7 +134,8 @@ public final class Tokens implements TokenIssuer {
         if (!kind.equals("Pod") && !kind.equals("Secret")) {
             throw StatusException.badRequest("cannot bind token for serviceaccount to object of type " + kind);
         }
-        Target target = Target.of(Resources.kind("v1", kind), namespace, bound.path("name").asString(""));
+        Target target = Target.of(
+                Resources.kind("v1", kind), namespace, bound.path("name").asString(""));
         ObjectNode object = api.get(target);
         String uid = bound.path("uid").asString("");
         if (!uid.isEmpty() && !uid.equals(Meta.uid(object))) {
@@ -173,7 +176,9 @@ public final class Tokens implements TokenIssuer {
      * there.
      */
     public Optional<User> verify(String token, String audience) {
-        return claims(token).filter(claims -> timely(claims) && meant(claims, audience)).flatMap(this::owner);
+        return claims(token)
+                .filter(claims -> timely(claims) && meant(claims, audience))
+                .flatMap(this::owner);
     }
 
     private Optional<JsonNode> claims(String token) {
@@ -196,7 +201,8 @@ public final class Tokens implements TokenIssuer {
 
     private boolean timely(JsonNode claims) {
         long now = world.now().getEpochSecond();
-        return claims.path("nbf").asLong(Long.MAX_VALUE) <= now && now < claims.path("exp").asLong(0);
+        return claims.path("nbf").asLong(Long.MAX_VALUE) <= now
+                && now < claims.path("exp").asLong(0);
     }
 
     private static boolean meant(JsonNode claims, String audience) {
@@ -242,7 +248,10 @@ public final class Tokens implements TokenIssuer {
             return Optional.empty();
         }
         return Optional.of(Users.serviceAccount(
-                namespace, account.path("name").asString(""), account.path("uid").asString(""), extra));
+                namespace,
+                account.path("name").asString(""),
+                account.path("uid").asString(""),
+                extra));
     }
 
     private boolean lives(Resource resource, String namespace, JsonNode reference) {

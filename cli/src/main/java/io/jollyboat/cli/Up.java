@@ -1,0 +1,117 @@
+package io.jollyboat.cli;
+
+import io.jollyboat.client.HttpApi;
+import io.jollyboat.cluster.ClusterException;
+import io.jollyboat.cluster.Clusters;
+import io.jollyboat.cluster.Kubeconfig;
+import io.jollyboat.cluster.Settings;
+import io.jollyboat.world.World;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jolly up}: from nothing, or from whatever is there, to a running cluster with the manifests applied. */
+@Command(
+        name = "up",
+        description = "Makes the cluster if there is none, starts it if it is stopped, applies the manifests and waits"
+                + " until they are ready.",
+        mixinStandardHelpOptions = true)
+final class Up implements Callable<Integer> {
+    @Mixin
+    private Named cluster = new Named();
+
+    @Option(
+            names = "--api-port",
+            paramLabel = "PORT",
+            description = "the API's port on 127.0.0.1 (default: 6443, or the next that is free)")
+    private @Nullable Integer apiPort;
+
+    @Option(names = "--no-uplink", description = "cut the cluster off from everything outside of this machine")
+    private boolean noUplink;
+
+    @Option(names = "--no-install", description = "only list missing packages, do not install them")
+    private boolean noInstall;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "120",
+            description = "how long to wait for the manifests' objects (default: ${DEFAULT-VALUE})")
+    private int waitSeconds;
+
+    @Parameters(
+            paramLabel = "MANIFEST",
+            arity = "0..*",
+            description = "files, or folders with *.yaml, *.yml and *.json")
+    private List<Path> manifests = List.of();
+
+    @Override
+    public Integer call() {
+        World world = World.system();
+        Progress progress = Progress.onStandardError(world);
+        Manifests objects = Manifests.read(manifests);
+        Requirements.meet(!noInstall, progress);
+        Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
+        OptionalInt port = apiPort == null ? OptionalInt.empty() : OptionalInt.of(apiPort);
+        Settings settings = Clusters.findOrMake(cluster.name, port, uplink, world);
+        HttpApi api = start(settings, world, progress);
+        if (!manifests.isEmpty()) {
+            apply(objects, api, world, progress);
+        }
+        say(progress, objects, api);
+        return 0;
+    }
+
+    /** Starts the server unless it runs, and writes the kubeconfig. */
+    private HttpApi start(Settings settings, World world, Progress progress) {
+        Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);
+        HttpApi api = new HttpApi(access.connection(), world);
+        Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
+        Daemon daemon = new Daemon(cluster.name, world);
+        if (daemon.process().isEmpty()) {
+            Clusters.requireFree(settings.apiPort());
+            progress.step("starting the cluster", () -> {
+                daemon.start(api::ready);
+                return true;
+            });
+        }
+        kubeconfig.with(cluster.context(), access).write();
+        return api;
+    }
+
+    private void apply(Manifests objects, HttpApi api, World world, Progress progress) {
+        List<String> images = progress.step(
+                "loading images", () -> new Ingredients(new Image.Shelf(cluster)).load(manifests, objects.images()));
+        images.forEach(image -> progress.say("image " + image + " loaded"));
+        objects.apply(api, progress);
+        Readiness readiness = new Readiness(api, world);
+        progress.step("waiting for what was applied", () -> {
+            readiness.await(objects.applied(), Duration.ofSeconds(waitSeconds));
+            return true;
+        });
+    }
+
+    private void say(Progress progress, Manifests objects, HttpApi api) {
+        objects.addresses(api).forEach(progress::say);
+        progress.say("Cluster " + cluster.name + " runs; kubectl's context is " + cluster.context() + ".");
+        if (!Requirements.onPath("kubectl")) {
+            progress.say(
+                    "There is no kubectl here: get one from kubernetes.io/docs/tasks/tools (any version from 1.32 on).");
+        }
+    }
+
+    static void requireReadable(Path manifest) {
+        if (!Files.exists(manifest)) {
+            throw new ClusterException("there is no file or folder " + manifest);
+        }
+    }
+}

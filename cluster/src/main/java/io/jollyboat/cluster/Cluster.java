@@ -1,0 +1,211 @@
+package io.jollyboat.cluster;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.controllers.Controllers;
+import io.jollyboat.controllers.scheduler.Scheduler;
+import io.jollyboat.images.ImageStore;
+import io.jollyboat.images.Registry;
+import io.jollyboat.node.host.NestedNode;
+import io.jollyboat.server.Server;
+import io.jollyboat.server.access.AccessControl;
+import io.jollyboat.server.access.Roles;
+import io.jollyboat.server.http.Backend;
+import io.jollyboat.server.http.HttpServer;
+import io.jollyboat.server.http.HttpSettings;
+import io.jollyboat.server.http.wire.Tls;
+import io.jollyboat.store.LogStore;
+import io.jollyboat.store.Store;
+import io.jollyboat.world.World;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
+ *
+ * <pre>
+ * certificates ─ store ─ server ─ HTTPS        the API answers from here on
+ *                            ├─ registry       images
+ *                            ├─ controllers, scheduler
+ *                            └─ node ─ agent   containers
+ * </pre>
+ */
+public final class Cluster implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+    private static final String ADMINISTRATOR = "kubernetes-admin";
+    private static final String MASTERS = "system:masters";
+    private static final Duration REPAIR = Duration.ofSeconds(10);
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Settings settings;
+    private final Folders folders;
+    private final World world;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Cluster(Settings settings, Folders folders, World world) {
+        this.settings = settings;
+        this.folders = folders;
+        this.world = world;
+    }
+
+    /**
+     * Starts everything; returns when the API answers, while the node may still be coming up.
+     *
+     * @throws ClusterException when something of it cannot start; what was started before is stopped again
+     */
+    public static Cluster start(Settings settings, Folders folders, World world) {
+        Cluster cluster = new Cluster(settings, folders, world);
+        try {
+            cluster.startAll();
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    private void startAll() {
+        long begin = world.nanoTime();
+        Certificates certificates = new Certificates(folders.certificates(), world);
+        Store store = LogStore.open(folders.store(), world);
+        started.push(store);
+        Certificates.Identity signer = certificates.tokenSigner();
+        AccessControl access =
+                new AccessControl(world, signer.key(), signer.certificate().getPublicKey());
+        Server server = server(store, access);
+        started.push(openPort(server, access, certificates));
+        PrivateFiles.write(folders.processId(), ProcessHandle.current().pid() + "\n");
+        LOG.log(
+                System.Logger.Level.INFO,
+                "API on https://{0}:{1} after {2} ms",
+                LOOPBACK,
+                Integer.toString(settings.apiPort()),
+                Duration.ofNanos(world.nanoTime() - begin).toMillis());
+        Registry registry = Registry.start(
+                new ImageStore(folders.images()), world, new InetSocketAddress(LOOPBACK, settings.registryPort()));
+        started.push(registry);
+        Api api = server.internal();
+        Controllers controllers =
+                new Controllers(api, world, certificates.authority().certificatePem());
+        controllers.start();
+        started.push(controllers);
+        Scheduler scheduler = new Scheduler(api, world);
+        scheduler.start();
+        started.push(scheduler);
+    }
+
+    private Server server(Store store, AccessControl access) {
+        Server server = access.install(Server.over(world, store, BuiltInSchema.schema()))
+                .settings(io.jollyboat.server.Settings.DEFAULT
+                        .withServiceCidr(settings.serviceNetwork())
+                        .withClusterDomain(settings.domain())
+                        .withAdvertised(List.of(settings.hostAddress()), settings.apiPort()))
+                .build();
+        server.repairOwnObjects();
+        Roles.create(server.internal());
+        started.push(world.start("the cluster's own objects", () -> repair(server))::cancel);
+        return server;
+    }
+
+    /** Puts right what users do to the objects that the cluster itself needs. */
+    private void repair(Server server) {
+        try {
+            while (true) {
+                world.sleep(REPAIR);
+                server.repairOwnObjects();
+            }
+        } catch (InterruptedException e) {
+            // The cluster stops.
+        }
+    }
+
+    private HttpServer openPort(Server server, AccessControl access, Certificates certificates) {
+        Certificates.Identity own = serverIdentity(settings, certificates);
+        X509Certificate authority = certificates.authority().certificate();
+        Tls tls = new Tls(List.of(own.certificate(), authority), own.key(), List.of(authority));
+        Backend backend = Backend.of(server, Resources::builtIn, Map.of());
+        HttpServer.Parts parts = new HttpServer.Parts(backend, access.authenticator(server), new PublishedApi());
+        try {
+            return HttpServer.start(world, HttpSettings.onPort(settings.apiPort()), Optional.of(tls), parts);
+        } catch (IOException e) {
+            throw new ClusterException(
+                    "the API's port %d on %s cannot be opened (%s): stop what uses it, or make the cluster with another --api-port"
+                            .formatted(settings.apiPort(), LOOPBACK, e.getMessage()),
+                    e);
+        }
+    }
+
+    private static Certificates.Identity serverIdentity(Settings settings, Certificates certificates) {
+        String zone = settings.domain();
+        return certificates.server(
+                List.of(LOOPBACK, "::1", settings.hostAddress(), settings.kubernetesAddress()),
+                List.of(
+                        "localhost",
+                        "kubernetes",
+                        "kubernetes.default",
+                        "kubernetes.default.svc",
+                        "kubernetes.default.svc." + zone));
+    }
+
+    /** The administrator's way in, for a kubeconfig. */
+    public static Kubeconfig.Access administrator(Settings settings, Folders folders, World world) {
+        Certificates certificates = new Certificates(folders.certificates(), world);
+        Certificates.Identity administrator = certificates.client("administrator", ADMINISTRATOR, MASTERS);
+        return Kubeconfig.Access.of(
+                "https://" + LOOPBACK + ":" + settings.apiPort(),
+                certificates.authority().certificatePem(),
+                administrator.certificatePem(),
+                administrator.keyPem());
+    }
+
+    /** Stops the nodes' containers and networks, which outlive the server; for {@code down}. */
+    public static void stopNodes(Settings settings, Folders folders, World world) {
+        NestedNode.stop(Nodes.settings(settings, folders), world);
+    }
+
+    /** Removes all that a cluster has on this machine but the kubeconfig's context. Works over any remains. */
+    public static void delete(String name, Folders folders, World world) {
+        Settings settings = Settings.read(folders.settings()).orElseGet(() -> Settings.named(name));
+        NestedNode.delete(Nodes.settings(settings, folders), world);
+        io.jollyboat.node.host.Folders.delete(folders.root());
+    }
+
+    /** Waits until {@link #close} has stopped everything. */
+    public void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable last = started.pop();
+            try {
+                last.close();
+            } catch (Exception e) {
+                LOG.log(System.Logger.Level.WARNING, "while stopping: {0}", e.toString());
+            }
+        }
+        deleteQuietly(folders.processId());
+        ended.countDown();
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} cannot be removed: {1}", file, e.toString());
+        }
+    }
+}
