@@ -1,5 +1,6 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.WriteOptions;
 import java.util.Map;
@@ -16,6 +17,16 @@ public final class Deprecations {
     /** The warning for requests of a kind; writes give it to their options, all else is for the HTTP face to tell. */
     public static Optional<String> warning(Resource resource) {
         return Optional.ofNullable(WARNINGS.get(resource.apiVersion() + " " + resource.kind()));
+    }
+
+    /** The warning for a deletion that does not say what becomes of the Pods, for the HTTP face to tell. */
+    public static Optional<String> onDeletion(Resource resource, DeleteOptions options) {
+        return resource.qualifiedPlural().equals("jobs.batch")
+                        && options.propagation().isEmpty()
+                ? Optional.of(
+                        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to"
+                                + " remove them or set propagationPolicy=Orphan to suppress this warning")
+                : Optional.empty();
     }
 
     static void warn(Resource resource, WriteOptions options) {

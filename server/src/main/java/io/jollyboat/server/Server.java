@@ -42,7 +42,7 @@ public final class Server {
         Identity identity = new Identity(world);
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
-        Steps steps = new Steps(storage, new Fields(schema), identity, services);
+        Steps steps = new Steps(world, storage, new Fields(schema), identity, services);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);

@@ -1,6 +1,7 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.kinds.Defaults;
+import io.jollyboat.world.World;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
 final class Steps {
     private final List<Step> order;
 
-    Steps(Storage storage, Fields fields, Identity identity, ServiceAllocation services) {
+    Steps(World world, Storage storage, Fields fields, Identity identity, ServiceAllocation services) {
         order = List.of(
                 fields, //                                what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
@@ -23,6 +24,7 @@ final class Steps {
                 new Priorities(storage),
                 new LimitRanges(storage),
                 new DefaultClasses(storage),
+                new CertificateRequests(world),
                 Steps::begin, //                          what a new object begins with
                 new ServiceFields(),
                 new Generation(),
