@@ -1,20 +1,27 @@
 package io.jollyboat.server;
 
 import io.jollyboat.store.Store;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stored values that were decoded, so that watchers, lists and gets share one tree. Of each key the newest revision
- * and the one before are kept: changes are told with what was before. Bounded by the size of the stored bytes; what
- * was not used for longest goes first and is decoded anew when wanted.
+ * Stored values that were decoded, so that watchers, lists and gets share one tree.
+ *
+ * <p>What somebody holds, say a mirror of a kind in the same process, is found here for as long as he does: that costs
+ * nothing. Beyond that the trees that were used last are held, up to a limit. Of each key the newest revision and the
+ * one before are known, for changes are told with what was before.
  */
 final class Decoded {
-    /** Of stored JSON; the trees take several times as much memory. */
-    static final int LIMIT_BYTES = 16 << 20;
+    /** Stored JSON whose trees are held; a tree takes about seven times as much memory, so this is a third of the heap. */
+    static final long LIMIT_BYTES = Runtime.getRuntime().maxMemory() / 20;
 
     private static final int SHARDS = 16;
 
@@ -36,71 +43,110 @@ final class Decoded {
         return shard(written.key()).add(written);
     }
 
+    /** What was deleted is not held any longer; who still holds it, still finds it. */
+    void release(String key) {
+        shard(key).release(key);
+    }
+
     private Shard shard(String key) {
         return shards.get(Math.floorMod(key.hashCode() * 0x9e3779b9 >>> 16, SHARDS));
     }
 
+    /** A tree at one revision, for as long as somebody holds it. */
+    private static final class Held extends WeakReference<SharedObject> {
+        final String key;
+        final long revision;
+
+        Held(SharedObject object, ReferenceQueue<SharedObject> gone) {
+            super(object, gone);
+            this.key = object.key();
+            this.revision = object.revision();
+        }
+    }
+
     private static final class Slot {
-        SharedObject newest;
+        Held newest;
 
         @Nullable
-        SharedObject older;
+        Held older;
 
-        Slot(SharedObject newest) {
+        Slot(Held newest) {
             this.newest = newest;
         }
 
-        int size() {
-            return newest.storedBytes() + (older == null ? 0 : older.storedBytes());
+        @Nullable
+        SharedObject at(long revision) {
+            Held held = newest.revision == revision ? newest : older;
+            return held == null || held.revision != revision ? null : held.get();
         }
     }
 
     /** One part of the keys under a lock of its own; a value is decoded under it, so that it is decoded once. */
     private static final class Shard {
-        private final Map<String, Slot> slots = new LinkedHashMap<>(64, 0.75f, true);
-        private int bytes;
+        private final Map<String, Slot> slots = new HashMap<>();
+        private final ReferenceQueue<SharedObject> gone = new ReferenceQueue<>();
+        /** The newest of each key, as long as there is room: the first was not used for longest. */
+        private final Map<String, SharedObject> recent = new LinkedHashMap<>(64, 0.75f, true);
+
+        private long bytes; // of recent
 
         synchronized SharedObject find(Store.Entry entry) {
             Slot slot = slots.get(entry.key());
-            if (slot != null) {
-                if (slot.newest.revision() == entry.revision()) {
-                    return slot.newest;
-                }
-                SharedObject older = slot.older;
-                if (older != null && older.revision() == entry.revision()) {
-                    return older;
-                }
+            SharedObject found = slot == null ? null : slot.at(entry.revision());
+            if (found == null) {
+                return add(SharedObject.decode(entry.key(), entry.revision(), entry.bytes()));
             }
-            return add(SharedObject.decode(entry.key(), entry.revision(), entry.bytes()));
+            if (slot != null && slot.newest.revision == entry.revision()) {
+                hold(found);
+            }
+            return found;
         }
 
         synchronized SharedObject add(SharedObject object) {
+            forgetGone();
             Slot slot = slots.get(object.key());
             if (slot == null) {
-                slot = new Slot(object);
-                slots.put(object.key(), slot);
-                bytes += object.storedBytes();
-            } else if (slot.newest.revision() == object.revision()) {
-                return slot.newest;
-            } else {
-                bytes -= slot.size();
-                if (object.revision() > slot.newest.revision()) {
-                    slot.older = slot.newest;
-                    slot.newest = object;
-                } else {
-                    slot.older = object;
-                }
-                bytes += slot.size();
+                slots.put(object.key(), new Slot(new Held(object, gone)));
+                hold(object);
+                return object;
             }
-            shrink();
+            SharedObject present = slot.at(object.revision());
+            if (present != null) {
+                return present;
+            }
+            Held held = new Held(object, gone);
+            if (object.revision() < slot.newest.revision) {
+                slot.older = held;
+            } else {
+                slot.older = slot.newest;
+                slot.newest = held;
+                hold(object);
+            }
             return object;
         }
 
-        private void shrink() {
-            var eldest = slots.values().iterator();
-            while (bytes > LIMIT_BYTES / SHARDS && slots.size() > 1 && eldest.hasNext()) {
-                bytes -= eldest.next().size();
+        synchronized void release(String key) {
+            SharedObject held = recent.remove(key);
+            bytes -= held == null ? 0 : held.storedBytes();
+        }
+
+        private void hold(SharedObject object) {
+            SharedObject before = recent.put(object.key(), object);
+            bytes += object.storedBytes() - (before == null ? 0 : before.storedBytes());
+            Iterator<SharedObject> eldest = recent.values().iterator();
+            while (bytes > LIMIT_BYTES / SHARDS && recent.size() > 1) {
+                bytes -= eldest.next().storedBytes();
                 eldest.remove();
+            }
+        }
+
+        private void forgetGone() {
+            for (Reference<?> next; (next = gone.poll()) != null; ) {
+                Held held = (Held) next;
+                Slot slot = slots.get(held.key);
+                if (slot != null && slot.newest.get() == null) {
+                    slots.remove(held.key);
+                }
             }
         }
     }

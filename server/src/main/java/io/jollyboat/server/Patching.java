@@ -12,6 +12,7 @@ import io.jollyboat.api.patch.StrategicPatch;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.api.schema.Type;
 import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Changes objects by patches: the patch is applied to what is stored, then the result goes the way of an update. */
@@ -20,12 +21,18 @@ final class Patching {
             + " include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
     private final Schema schema;
+    private final Storage storage;
     private final Identity identity;
+    private final Owners owners;
+    private final Creation creation;
     private final Updating updating;
 
-    Patching(Schema schema, Identity identity, Updating updating) {
+    Patching(Schema schema, Storage storage, Identity identity, Owners owners, Creation creation, Updating updating) {
         this.schema = schema;
+        this.storage = storage;
         this.identity = identity;
+        this.owners = owners;
+        this.creation = creation;
         this.updating = updating;
     }
 
@@ -33,10 +40,14 @@ final class Patching {
      * Patches an object or a part of it. A patch that names a resourceVersion is refused where that is not the stored
      * one; any other is tried again when somebody else writes at the same time.
      *
+     * @param mayCreate refuses, for an intent that is applied to nothing and so creates
      * @throws StatusException 404, 409, 400 and 422 for a patch that does not apply, 415 for a strategic merge patch
      *     of a kind that has no schema
      */
-    ObjectNode patch(User user, Target target, Patch patch, WriteOptions options) {
+    ObjectNode patch(User user, Target target, Patch patch, WriteOptions options, Runnable mayCreate) {
+        if (patch instanceof Patch.Apply(ObjectNode intent)) {
+            return apply(user, target, intent, options, mayCreate);
+        }
         Optional<Type.Struct> type = schema.type(target.resource());
         return updating.change(
                 user,
@@ -44,6 +55,29 @@ final class Patching {
                 options,
                 Write.Origin.PATCH,
                 before -> identity.matched(target, versioned(before, apply(before, patch, type))));
+    }
+
+    private ObjectNode apply(User user, Target target, ObjectNode intent, WriteOptions options, Runnable mayCreate) {
+        if (target.subresource().isEmpty() && storage.get(target).isEmpty()) {
+            mayCreate.run();
+            ObjectNode nothing = JsonMapper.shared().createObjectNode();
+            ObjectNode body = owners.apply(nothing, intent, target, options);
+            identity.matched(target, body);
+            try {
+                Target place = Target.of(target.resource(), target.namespace(), "");
+                return creation.create(user, place, body, options, Write.Origin.APPLY);
+            } catch (StatusException e) {
+                if (!e.is(Reason.ALREADY_EXISTS)) {
+                    throw e;
+                }
+            }
+        }
+        return updating.change(
+                user,
+                target,
+                options,
+                Write.Origin.APPLY,
+                before -> identity.matched(target, versioned(before, owners.apply(before, intent, target, options))));
     }
 
     /** The patched object; {@code live} stays as it is. */

@@ -8,6 +8,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.store.Store;
+import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class Server {
 
     private final Schema schema;
     private final Bootstrap bootstrap;
+    private final Upkeep upkeep;
 
     private Server(Builder builder) {
         schema = builder.schema;
@@ -42,11 +44,12 @@ public final class Server {
         Identity identity = new Identity(world);
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
-        Steps steps = new Steps(world, storage, new Fields(schema), identity, services);
+        Owners owners = new Owners();
+        Steps steps = new Steps(world, storage, new Fields(schema), identity, owners, services);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);
-        patching = new Patching(schema, identity, updating);
+        patching = new Patching(schema, storage, identity, owners, creation, updating);
         scaling = new Scaling(schema, storage, updating);
         Binding binding = new Binding(world, updating);
         Eviction eviction = new Eviction(world, storage, updating, deletion);
@@ -58,6 +61,7 @@ public final class Server {
                 (user, namespace, body) ->
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
         bootstrap = new Bootstrap(internal(), builder.settings);
+        upkeep = new Upkeep(world, builder.store, storage, bootstrap, deletion);
         authorizer = builder.authorizer.apply(internal());
     }
 
@@ -97,10 +101,23 @@ public final class Server {
 
     /**
      * Makes the objects that every cluster has where they are missing, and keeps the endpoints of the {@code
-     * kubernetes} Service right. To be called before anybody else uses the server, and every few seconds from then on.
+     * kubernetes} Service right.
      */
     public void repairOwnObjects() {
         bootstrap.repair();
+    }
+
+    /**
+     * Makes the server's own objects, then keeps them right, lets events expire and old revisions be forgotten until the
+     * task is cancelled.
+     */
+    public Task start() {
+        bootstrap.repair();
+        return upkeep.start();
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
     }
 
     public Schema schema() {

@@ -86,7 +86,7 @@ final class ServerApi implements Api {
         if (target.subresource().equals(SCALE)) {
             return server.scaling().patch(user, target, patch, options);
         }
-        return server.patching().patch(user, target, patch, options);
+        return server.patching().patch(user, target, patch, options, () -> access.check("create", target));
     }
 
     @Override

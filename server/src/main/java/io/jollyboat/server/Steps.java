@@ -12,12 +12,13 @@ import java.util.List;
 final class Steps {
     private final List<Step> order;
 
-    Steps(World world, Storage storage, Fields fields, Identity identity, ServiceAllocation services) {
+    Steps(World world, Storage storage, Fields fields, Identity identity, Owners owners, ServiceAllocation services) {
         order = List.of(
                 fields, //                                what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
                 new Division(), //                        what this request may not change stays
                 Steps::setDefaults, //                    what nobody said
+                owners, //                                who owns which field
                 new NamespaceLifecycle(storage), //       admission: what this cluster adds or refuses
                 new ServiceAccounts(storage, identity),
                 new DefaultTolerations(),
@@ -28,7 +29,8 @@ final class Steps {
                 Steps::begin, //                          what a new object begins with
                 new ServiceFields(),
                 new Generation(),
-                services); //                             addresses and ports, given out or refused
+                services, //                              addresses and ports, given out or refused
+                new Validating()); //                     what must not be stored is refused
     }
 
     /** @throws io.jollyboat.api.StatusException from the first step that refuses */

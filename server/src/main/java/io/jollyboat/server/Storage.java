@@ -86,7 +86,10 @@ final class Storage {
     /** Deletes an object at this revision; the revision of the deletion, empty when another write came first. */
     Optional<Long> delete(Target target, long expected) {
         return switch (store.write(key(target), expected, Optional.empty())) {
-            case Store.Outcome.Written written -> Optional.of(written.revision());
+            case Store.Outcome.Written written -> {
+                decoded.release(key(target));
+                yield Optional.of(written.revision());
+            }
             case Store.Outcome.Refused _ -> Optional.empty();
         };
     }

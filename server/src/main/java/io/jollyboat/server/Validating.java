@@ -1,0 +1,28 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.server.validation.Validation;
+import java.util.List;
+import java.util.Set;
+
+/** Refuses what must not be stored. */
+final class Validating implements Step {
+    /** Writes that the server itself composes and that no rule for changes by users allows. */
+    private static final Set<String> OWN_WRITES = Set.of("binding");
+
+    @Override
+    public void take(Write write) {
+        String subresource = write.target().subresource();
+        if (OWN_WRITES.contains(subresource)) {
+            return;
+        }
+        List<Cause> causes = write.before()
+                .map(before -> Validation.update(
+                        write.resource(), write.after(), before, subresource.equals("scale") ? "" : subresource))
+                .orElseGet(() -> Validation.create(write.resource(), write.after()));
+        if (!causes.isEmpty()) {
+            throw StatusException.invalid(write.resource(), write.target().name(), causes);
+        }
+    }
+}
