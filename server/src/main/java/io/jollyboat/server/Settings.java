@@ -22,7 +22,7 @@ public record Settings(
         int port,
         Duration bookmarkInterval) {
     public static final Settings DEFAULT = new Settings(
-            "10.43.0.0/16", 30000, 32767, "cluster.local", List.of("127.0.0.1"), 6443, Duration.ofMinutes(1));
+            "10.43.0.0/16", 30000, 32767, "cluster.local", List.of("10.41.0.1"), 6443, Duration.ofMinutes(1));
 
     public Settings {
         advertiseAddresses = List.copyOf(advertiseAddresses);

@@ -34,14 +34,23 @@ final class ConversionsTest {
         assertThat(event.path("note").asString()).isEqualTo("hello");
         assertThat(event.at("/regarding/name").asString()).isEqualTo("p");
         assertThat(event.path("deprecatedCount").asInt()).isEqualTo(3);
-        ObjectNode changed = event.deepCopy().put("note", "again");
-        cluster.update(EVENT, changed);
-        assertThat(cluster.get(CORE_EVENT, "e").path("message").asString()).isEqualTo("again");
+        ObjectNode changed = cluster.get(CORE_EVENT, "e").deepCopy().put("message", "again");
+        cluster.update(CORE_EVENT, changed);
+        assertThat(cluster.get(EVENT, "e").path("note").asString()).isEqualTo("again");
+        cluster.create(
+                EVENT,
+                "{metadata:{name:'f'},regarding:{kind:'Pod',namespace:'default',name:'q'},note:'new',reason:'r',"
+                        + "type:'Normal',action:'a',eventTime:'2026-01-01T00:00:00.000000Z',"
+                        + "reportingController:'x.y/z',reportingInstance:'i'}");
+        assertThat(cluster.get(CORE_EVENT, "f").path("message").asString()).isEqualTo("new");
+        assertThat(cluster.get(CORE_EVENT, "f").path("reportingComponent").asString())
+                .isEqualTo("x.y/z");
         assertThat(cluster.api
                         .list(EVENT, "default", ListOptions.fields("regarding.name=p"))
                         .items())
                 .hasSize(1);
         cluster.delete(EVENT, "e");
+        cluster.delete(CORE_EVENT, "f");
         assertThat(cluster.api.list(CORE_EVENT, "", ListOptions.ALL).items()).isEmpty();
     }
 

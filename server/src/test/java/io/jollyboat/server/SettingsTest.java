@@ -18,7 +18,7 @@ final class SettingsTest {
                         30000,
                         32767,
                         "cluster.local",
-                        List.of("127.0.0.1"),
+                        List.of("10.41.0.1"),
                         6443,
                         Duration.ofMinutes(1)));
     }

@@ -25,7 +25,7 @@ final class WorkloadChecks {
         selector(spec, "deployment");
         template(spec, "ReplicaSet");
         Place update = spec.in("strategy", "rollingUpdate");
-        if (isZero(update.at("maxUnavailable")) && isZero(update.at("maxSurge"))) {
+        if (update.isThere() && isZero(update.at("maxUnavailable")) && isZero(update.at("maxSurge"))) {
             update.at("maxUnavailable").invalid("may not be 0 when `maxSurge` is 0");
         }
         Place deadline = spec.at("progressDeadlineSeconds");
