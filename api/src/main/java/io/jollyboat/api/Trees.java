@@ -2,6 +2,7 @@ package io.jollyboat.api;
 
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Compares JSON trees as Kubernetes does: objects without order, numbers by value whatever their width. */
 public final class Trees {
@@ -61,11 +62,28 @@ public final class Trees {
      * that {@code "1"} and {@code 1} differ.
      */
     public static String scalarKey(JsonNode scalar) {
+        if (scalar.isString()) {
+            return quoted(scalar.stringValue());
+        }
+        if (scalar.isInt() || scalar.isLong()) {
+            return Long.toString(scalar.longValue());
+        }
         if (!scalar.isNumber() || scalar.isIntegralNumber()) {
             return scalar.toString();
         }
         double number = scalar.doubleValue();
         boolean whole = number == Math.rint(number) && Math.abs(number) < EXACT_WHOLE;
         return whole ? Long.toString((long) number) : Double.toString(number);
+    }
+
+    /** A text as JSON; most need no escape, and then no writer either. */
+    private static String quoted(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                return JsonNodeFactory.instance.stringNode(text).toString();
+            }
+        }
+        return '"' + text + '"';
     }
 }

@@ -46,7 +46,7 @@ public final class BuiltInSchema implements Schema {
             }
             return found.list()
                     ? new Type.ListOf(Type.Scalar.STRING)
-                    : new Type.Struct(name, () -> fields(table.the(name)));
+                    : new Type.Struct(name, found.atomic(), () -> fields(table.the(name)));
         });
     }
 

@@ -1,5 +1,6 @@
 package io.jollyboat.api.schema;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ public sealed interface Type {
         private final boolean atomic;
         private final Supplier<Map<String, Field>> source;
         private volatile @Nullable Map<String, Field> fields;
+        private volatile @Nullable List<String> alwaysWritten;
 
         /**
          * A type whose values server-side apply replaces whole, or not.
@@ -56,6 +58,24 @@ public sealed interface Type {
 
         public boolean atomic() {
             return atomic;
+        }
+
+        /**
+         * The names of the structs, lists and maps that Go writes even when they are empty: {@code spec: {}},
+         * {@code containers: null}.
+         */
+        public List<String> alwaysWritten() {
+            List<String> found = alwaysWritten;
+            if (found == null) {
+                found = fields().values().stream()
+                        .filter(field -> field.type() instanceof Struct
+                                ? !field.pointer()
+                                : field.always() && !(field.type() instanceof Scalar))
+                        .map(Field::name)
+                        .toList();
+                alwaysWritten = found;
+            }
+            return found;
         }
 
         /** Kubernetes' definition name, such as {@code io.k8s.api.core.v1.PodSpec}. */

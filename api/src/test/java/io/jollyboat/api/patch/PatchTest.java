@@ -3,9 +3,12 @@ package io.jollyboat.api.patch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Table;
+import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.api.schema.LittleSchema;
+import io.jollyboat.api.schema.Type;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,10 @@ class PatchTest {
         return Table.cases(PatchTest.class, "strategic.txt");
     }
 
+    static List<Table.Case> builtIn() {
+        return Table.cases(PatchTest.class, "builtin.txt");
+    }
+
     static List<Table.Case> json() {
         return Table.cases(PatchTest.class, "json.txt");
     }
@@ -37,6 +44,15 @@ class PatchTest {
     @MethodSource("strategic")
     void strategicMerge(Table.Case row) {
         check(row, (live, patch) -> StrategicPatch.apply(live, (ObjectNode) patch, LittleSchema.thing()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("builtIn")
+    void strategicMergeOfBuiltInKinds(Table.Case row) {
+        String[] kind = row.text("kind").split(" ");
+        Type.Struct type =
+                BuiltInSchema.schema().type(Resources.kind(kind[0], kind[1])).orElseThrow();
+        check(row, (live, patch) -> StrategicPatch.apply(live, (ObjectNode) patch, type));
     }
 
     @ParameterizedTest

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.api.fields;
+
+import org.jspecify.annotations.NullMarked;
