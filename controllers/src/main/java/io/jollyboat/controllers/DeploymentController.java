@@ -65,19 +65,21 @@ final class DeploymentController implements Controller {
     private void setChanged(Change<ReplicaSet> change) {
         for (ReplicaSet set : change.versions()) {
             Optional<OwnerReference> controller = set.metadata().controller();
-            String namespace = set.metadata().key().namespace();
-            if (controller.isPresent()) {
-                if (controller.get().kind().equals("Deployment")) {
-                    loop.add(new Key(namespace, controller.get().name()));
-                }
-            } else {
-                for (Deployment deployment : deployments.snapshot().in(Metadata.byNamespace(), namespace)) {
-                    if (deployment.selector().matches(set.labels())) {
-                        loop.add(deployment.metadata().key());
-                    }
-                }
+            if (controller.isEmpty()) {
+                offer(set);
+            } else if (controller.get().kind().equals("Deployment")) {
+                loop.add(new Key(
+                        set.metadata().key().namespace(), controller.get().name()));
             }
         }
+    }
+
+    /** Who selects a set that nobody controls may adopt it. */
+    private void offer(ReplicaSet set) {
+        String namespace = set.metadata().key().namespace();
+        deployments.snapshot().in(Metadata.byNamespace(), namespace).stream()
+                .filter(deployment -> deployment.selector().matches(set.labels()))
+                .forEach(deployment -> loop.add(deployment.metadata().key()));
     }
 
     private void handle(Key key) {

@@ -2,7 +2,6 @@ package io.jollyboat.controllers;
 
 import io.jollyboat.api.Resource;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +10,10 @@ import java.util.stream.Collectors;
 
 /** Decides what the conditions of a Namespace say while it is being emptied, in Kubernetes' words. */
 final class NamespaceContent {
+    private static final String DISCOVERED = "All resources successfully discovered";
+    private static final String PARSED = "All legacy kube types successfully parsed";
+    private static final String DELETED = "All content successfully deleted, may be waiting on finalization";
+
     private NamespaceContent() {}
 
     /**
@@ -27,68 +30,53 @@ final class NamespaceContent {
             }
             objects.forEach(object -> object.finalizers().forEach(name -> finalizers.merge(name, 1, Integer::sum)));
         });
-        List<Condition> wanted = new ArrayList<>();
-        wanted.add(Condition.now(
-                "NamespaceDeletionDiscoveryFailure",
-                Condition.FALSE,
-                "ResourcesDiscovered",
-                "All resources successfully discovered",
-                now));
-        wanted.add(Condition.now(
-                "NamespaceDeletionGroupVersionParsingFailure",
-                Condition.FALSE,
-                "ParsedGroupVersions",
-                "All legacy kube types successfully parsed",
-                now));
-        wanted.add(
-                failures.isEmpty()
-                        ? Condition.now(
-                                "NamespaceDeletionContentFailure",
-                                Condition.FALSE,
-                                "ContentDeleted",
-                                "All content successfully deleted, may be waiting on finalization",
-                                now)
-                        : Condition.now(
-                                "NamespaceDeletionContentFailure",
-                                Condition.TRUE,
-                                "ContentDeletionFailed",
-                                "Failed to delete all resource types, %d remaining: %s"
-                                        .formatted(failures.size(), String.join(", ", failures)),
-                                now));
-        wanted.add(
-                counts.isEmpty()
-                        ? Condition.now(
-                                "NamespaceContentRemaining",
-                                Condition.FALSE,
-                                "ContentRemoved",
-                                "All content successfully removed",
-                                now)
-                        : Condition.now(
-                                "NamespaceContentRemaining",
-                                Condition.TRUE,
-                                "SomeResourcesRemain",
-                                "Some resources are remaining: " + list(counts, " has %d resource instances"),
-                                now));
-        wanted.add(
-                finalizers.isEmpty()
-                        ? Condition.now(
-                                "NamespaceFinalizersRemaining",
-                                Condition.FALSE,
-                                "ContentHasNoFinalizers",
-                                "All content-preserving finalizers finished",
-                                now)
-                        : Condition.now(
-                                "NamespaceFinalizersRemaining",
-                                Condition.TRUE,
-                                "SomeFinalizersRemain",
-                                "Some content in the namespace has finalizers remaining: "
-                                        + list(finalizers, " in %d resource instances"),
-                                now));
         List<Condition> conditions = before;
-        for (Condition condition : wanted) {
+        for (Condition condition : List.of(
+                new Finding("NamespaceDeletionDiscoveryFailure", "ResourcesDiscovered", DISCOVERED).well(now),
+                new Finding("NamespaceDeletionGroupVersionParsingFailure", "ParsedGroupVersions", PARSED).well(now),
+                content(failures, now),
+                remaining(counts, now),
+                finalizers(finalizers, now))) {
             conditions = set(conditions, condition.withoutUpdateTime());
         }
         return conditions;
+    }
+
+    /** What a condition says. */
+    private record Finding(String type, String reason, String message) {
+        Condition well(Instant now) {
+            return Condition.now(type, Condition.FALSE, reason, message, now);
+        }
+
+        Condition wrong(Instant now) {
+            return Condition.now(type, Condition.TRUE, reason, message, now);
+        }
+    }
+
+    private static Condition content(List<String> failures, Instant now) {
+        String type = "NamespaceDeletionContentFailure";
+        String failed = "Failed to delete all resource types, %d remaining: %s"
+                .formatted(failures.size(), String.join(", ", failures));
+        return failures.isEmpty()
+                ? new Finding(type, "ContentDeleted", DELETED).well(now)
+                : new Finding(type, "ContentDeletionFailed", failed).wrong(now);
+    }
+
+    private static Condition remaining(Map<String, Integer> counts, Instant now) {
+        String type = "NamespaceContentRemaining";
+        String some = "Some resources are remaining: " + list(counts, " has %d resource instances");
+        return counts.isEmpty()
+                ? new Finding(type, "ContentRemoved", "All content successfully removed").well(now)
+                : new Finding(type, "SomeResourcesRemain", some).wrong(now);
+    }
+
+    private static Condition finalizers(Map<String, Integer> counts, Instant now) {
+        String type = "NamespaceFinalizersRemaining";
+        String some =
+                "Some content in the namespace has finalizers remaining: " + list(counts, " in %d resource instances");
+        return counts.isEmpty()
+                ? new Finding(type, "ContentHasNoFinalizers", "All content-preserving finalizers finished").well(now)
+                : new Finding(type, "SomeFinalizersRemain", some).wrong(now);
     }
 
     /** Here a new message counts too: it tells how far the deletion has got. */

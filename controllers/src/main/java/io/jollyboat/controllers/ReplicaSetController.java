@@ -71,19 +71,21 @@ final class ReplicaSetController implements Controller {
     private void podChanged(Change<Pod> change) {
         for (Pod pod : change.versions()) {
             Optional<OwnerReference> controller = pod.metadata().controller();
-            String namespace = pod.metadata().key().namespace();
-            if (controller.isPresent()) {
-                if (controller.get().kind().equals(sets.resource().kind())) {
-                    loop.add(new Key(namespace, controller.get().name()));
-                }
-            } else {
-                for (ReplicaSet set : sets.snapshot().in(Metadata.byNamespace(), namespace)) {
-                    if (set.selector().matches(pod.labels())) {
-                        loop.add(set.metadata().key());
-                    }
-                }
+            if (controller.isEmpty()) {
+                offer(pod);
+            } else if (controller.get().kind().equals(sets.resource().kind())) {
+                loop.add(new Key(
+                        pod.metadata().key().namespace(), controller.get().name()));
             }
         }
+    }
+
+    /** Who selects a Pod that nobody controls may adopt it. */
+    private void offer(Pod pod) {
+        String namespace = pod.metadata().key().namespace();
+        sets.snapshot().in(Metadata.byNamespace(), namespace).stream()
+                .filter(set -> set.selector().matches(pod.labels()))
+                .forEach(set -> loop.add(set.metadata().key()));
     }
 
     private void handle(Key key) {

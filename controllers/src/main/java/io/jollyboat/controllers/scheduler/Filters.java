@@ -184,15 +184,16 @@ final class Filters {
     private static boolean repelled(PodFacts pod, NodeFacts node, Situation all) {
         for (Situation.Room room : all.rooms()) {
             for (PodFacts other : room.pods()) {
-                for (PodTerm term : other.affinity().far()) {
-                    String domain = room.node().domain(term.topologyKey());
-                    boolean same = !domain.isEmpty() && domain.equals(node.domain(term.topologyKey()));
-                    if (same && term.means(pod)) {
-                        return true;
-                    }
+                if (other.affinity().far().stream().anyMatch(term -> keepsOff(term, room.node(), pod, node))) {
+                    return true;
                 }
             }
         }
         return false;
+    }
+
+    private static boolean keepsOff(PodTerm term, NodeFacts there, PodFacts pod, NodeFacts node) {
+        String domain = there.domain(term.topologyKey());
+        return !domain.isEmpty() && domain.equals(node.domain(term.topologyKey())) && term.means(pod);
     }
 }
