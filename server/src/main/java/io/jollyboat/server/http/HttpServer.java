@@ -1,11 +1,11 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.Streams;
 import io.jollyboat.server.http.wire.Listener;
 import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,11 +21,12 @@ public final class HttpServer implements AutoCloseable {
      * What the face needs of others.
      *
      * @param documents the OpenAPI documents
+     * @param streams logs, exec, attach and port-forward of every Pod, on whichever node it runs
      */
-    public record Parts(Backend backend, Authenticator authenticator, Documents documents) {
-        /** Without OpenAPI. */
+    public record Parts(Backend backend, Authenticator authenticator, Documents documents, Streams streams) {
+        /** Without OpenAPI and nodes. */
         public static Parts plain(Backend backend, Authenticator authenticator) {
-            return new Parts(backend, authenticator, Documents.none());
+            return new Parts(backend, authenticator, Documents.none(), new NoStreams());
         }
     }
 
@@ -49,7 +50,8 @@ public final class HttpServer implements AutoCloseable {
                 () -> discovery.discovery().paths());
         OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
         WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
-        ResourceCalls resources = new ResourceCalls(parts.backend(), answers, watches, Map.of());
+        ResourceCalls resources = new ResourceCalls(
+                parts.backend(), answers, watches, new StreamCalls(world, parts.backend(), parts.streams()).routes());
         CallHandler counters = call -> {
             Optional<Listener> now = Optional.ofNullable(open.get());
             answers.text(

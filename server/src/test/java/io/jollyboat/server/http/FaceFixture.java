@@ -1,6 +1,7 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
@@ -48,12 +49,20 @@ final class FaceFixture implements AutoCloseable {
     }
 
     FaceFixture(HttpSettings settings, Optional<Tls> tls, HttpClient client) throws IOException {
+        this(settings, tls, client, new NoStreams());
+    }
+
+    FaceFixture(HttpSettings settings, Optional<Tls> tls, HttpClient client, Streams streams) throws IOException {
         Backend backend = Backend.of(core, Resources::builtIn, Map.of());
         this.server = HttpServer.start(
-                World.system(), settings, tls, HttpServer.Parts.plain(backend, FaceFixture::authenticate));
+                World.system(),
+                settings,
+                tls,
+                new HttpServer.Parts(backend, FaceFixture::authenticate, Documents.none(), streams));
         this.client = client;
         this.scheme = tls.isPresent() ? "https" : "http";
         request("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"default\"}}");
+        request("POST", "/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
     }
 
     /** Knows one token, and everybody with a certificate. */
@@ -100,6 +109,25 @@ final class FaceFixture implements AutoCloseable {
 
     static JsonNode json(HttpResponse<String> response) {
         return JsonMapper.shared().readTree(response.body());
+    }
+
+    /** A Pod that runs, with one container. */
+    void makePod(String name) {
+        String pods = "/api/v1/namespaces/default/pods";
+        var made = request(
+                "POST",
+                pods,
+                "{\"metadata\":{\"name\":\"" + name
+                        + "\"},\"spec\":{\"nodeName\":\"n\",\"containers\":[{\"name\":\"c\",\"image\":\"i\",\"stdin\":true}]}}");
+        if (made.statusCode() != 201) {
+            throw new AssertionError(made.body());
+        }
+        var running = send(to(pods + "/" + name + "/status")
+                .method("PATCH", BodyPublishers.ofString("{\"status\":{\"phase\":\"Running\"}}"))
+                .header("Content-Type", "application/merge-patch+json"));
+        if (running.statusCode() != 200) {
+            throw new AssertionError(running.body());
+        }
     }
 
     HttpClient client() {

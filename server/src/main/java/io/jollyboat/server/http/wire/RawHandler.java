@@ -2,14 +2,16 @@ package io.jollyboat.server.http.wire;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The event loop's side of a connection that speaks HTTP no more. */
@@ -17,10 +19,13 @@ final class RawHandler extends ChannelInboundHandlerAdapter implements Duplex {
     /** A quiet connection lives as long as both sides want. */
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
+    private static final int LINGER_SECONDS = 5;
+
     private final Outbound outbound;
     private final @Nullable Exchange exchange;
     private final Inbound inbound;
     private @Nullable ChannelHandlerContext context;
+    private boolean leaving; // of the event loop only
 
     RawHandler(Outbound outbound, @Nullable Exchange exchange) {
         this.outbound = outbound;
@@ -43,7 +48,7 @@ final class RawHandler extends ChannelInboundHandlerAdapter implements Duplex {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
-            if (message instanceof ByteBuf bytes) {
+            if (message instanceof ByteBuf bytes && !leaving) {
                 inbound.offer(bytes);
             }
         } finally {
@@ -105,11 +110,37 @@ final class RawHandler extends ChannelInboundHandlerAdapter implements Duplex {
         };
     }
 
+    /**
+     * Sends what was written, then says goodbye in the way of TLS and TCP and reads on for a moment: closing while
+     * bytes of the client lie unread would destroy what it has not read yet.
+     */
     @Override
     public void close() {
         ChannelHandlerContext ctx = context;
-        if (ctx != null) {
-            ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        if (ctx != null && ctx.channel().isActive()) {
+            ctx.executor()
+                    .execute(() -> ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> sayGoodbye(ctx)));
+        }
+    }
+
+    private void sayGoodbye(ChannelHandlerContext ctx) {
+        if (leaving) {
+            return;
+        }
+        leaving = true;
+        ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        ctx.channel().config().setAutoRead(true);
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(said -> shutdown(ctx));
+        } else {
+            shutdown(ctx);
+        }
+    }
+
+    private static void shutdown(ChannelHandlerContext ctx) {
+        if (ctx.channel() instanceof SocketChannel socket) {
+            socket.shutdownOutput();
         }
     }
 }
