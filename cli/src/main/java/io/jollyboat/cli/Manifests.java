@@ -150,7 +150,11 @@ final class Manifests {
                     warning -> progress.say("Warning: " + warning));
             try {
                 boolean there = present(api, item.target());
-                api.patch(item.target(), new Patch.Apply(intent), options);
+                if (there) {
+                    api.patch(item.target(), new Patch.Apply(intent), options);
+                } else {
+                    api.create(item.target().resource(), item.target().namespace(), intent, options);
+                }
                 progress.say(item.target().resource().singular() + "/"
                         + item.target().name() + (there ? " applied" : " created"));
             } catch (StatusException e) {

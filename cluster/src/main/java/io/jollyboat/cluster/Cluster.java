@@ -4,9 +4,9 @@ import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.controllers.Controllers;
-import io.jollyboat.controllers.scheduler.Scheduler;
 import io.jollyboat.images.ImageStore;
 import io.jollyboat.images.Registry;
+import io.jollyboat.node.AgentSettings;
 import io.jollyboat.node.host.NestedNode;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.access.AccessControl;
@@ -101,9 +101,12 @@ public final class Cluster implements AutoCloseable {
                 new Controllers(api, world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        Scheduler scheduler = new Scheduler(api, world);
-        scheduler.start();
-        started.push(scheduler);
+        AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), PublishedApi.RELEASE);
+        LocalNode node = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
+            registry.listen(new InetSocketAddress(address, settings.registryPort()));
+        });
+        node.start();
+        started.push(node);
     }
 
     private Server server(Store store, AccessControl access) {
