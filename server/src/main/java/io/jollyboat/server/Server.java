@@ -44,7 +44,7 @@ public final class Server {
         Identity identity = new Identity(world);
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
-        Owners owners = new Owners();
+        Owners owners = new Owners(world, schema);
         Steps steps = new Steps(world, storage, new Fields(schema), identity, owners, services);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
