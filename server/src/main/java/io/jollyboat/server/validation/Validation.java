@@ -46,6 +46,9 @@ public final class Validation {
             Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
             Map.entry("apiextensions.k8s.io/v1 CustomResourceDefinition", DefinitionChecks::definition));
 
+    /** Asked of new objects only. */
+    private static final Map<String, Check> OF_CREATION = Map.of("events.k8s.io/v1 Event", EventChecks::created);
+
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
             "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
@@ -62,6 +65,7 @@ public final class Validation {
         Place whole = new Place("", object, causes);
         Metadata.check(resource, whole.at("metadata"));
         checkContent(resource, whole, object);
+        OF_CREATION.getOrDefault(Parts.subject(resource), place -> {}).check(whole);
         return distinct(causes);
     }
 
