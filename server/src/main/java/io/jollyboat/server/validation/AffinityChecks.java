@@ -71,7 +71,7 @@ final class AffinityChecks {
     }
 
     private static void weight(Place preferred) {
-        Place weight = preferred.at("weight");
+        Place weight = preferred.at("weight").orZero();
         if (weight.number() < 1 || weight.number() > 100) {
             weight.invalid("must be in the range 1-100");
         }

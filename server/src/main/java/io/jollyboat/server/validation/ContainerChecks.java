@@ -110,13 +110,13 @@ final class ContainerChecks {
             case "exec" -> first.at("command").mustBeSet();
             case "httpGet" -> httpGet(first);
             case "sleep" -> Values.nonNegative(first.at("seconds"));
-            default -> requiredPort(first.at("port"));
+            default -> Values.portNumberOrName(first.at("port").orZero());
         }
     }
 
     private static void httpGet(Place get) {
         get.at("path").mustBeSet();
-        requiredPort(get.at("port"));
+        Values.portNumberOrName(get.at("port").orZero());
         Values.oneOf(get.at("scheme"), List.of("HTTP", "HTTPS"));
         for (Place header : get.each("httpHeaders")) {
             if (!header.text("name").matches("[-A-Za-z0-9]+")) {
@@ -125,14 +125,6 @@ final class ContainerChecks {
                         .invalid("a valid HTTP header must consist of alphanumeric characters or '-' (e.g."
                                 + " 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')");
             }
-        }
-    }
-
-    private static void requiredPort(Place port) {
-        if (port.isThere()) {
-            Values.portNumberOrName(port);
-        } else {
-            port.required("");
         }
     }
 

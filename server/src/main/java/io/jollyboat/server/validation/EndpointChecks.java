@@ -30,7 +30,7 @@ final class EndpointChecks {
                 }
                 Values.dnsLabel(port.at("name"));
                 if (!port.at("port").isThere()) {
-                    port.at("port").quoting("0").required("");
+                    Values.port(port.at("port").orZero());
                 }
             }
         }

@@ -66,6 +66,11 @@ record Place(String path, JsonNode node, List<Cause> causes) {
         return new Place(path, JsonNodeFactory.instance.stringNode(value), causes);
     }
 
+    /** The same, or 0 where a number is missing: Go knows no difference. */
+    Place orZero() {
+        return isThere() ? this : new Place(path, JsonNodeFactory.instance.numberNode(0), causes);
+    }
+
     /** The same path and a value that is not to be shown. */
     Place redacted() {
         return quoting(REDACTED);

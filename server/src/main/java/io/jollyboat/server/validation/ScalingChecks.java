@@ -6,11 +6,10 @@ final class ScalingChecks {
 
     static void autoscaler(Place scaler) {
         Place spec = scaler.at("spec");
-        Place most = spec.at("maxReplicas");
+        Place most = spec.at("maxReplicas").orZero();
         Place least = spec.at("minReplicas");
-        if (!most.isThere()) {
-            most.quoting("0").required("");
-        } else if (least.isThere() && most.number() > 0 && most.number() < least.number()) {
+        Values.positive(most);
+        if (least.isThere() && most.number() < least.number()) {
             most.invalid("must be greater than or equal to `minReplicas`");
         }
         for (Place metric : spec.each("metrics")) {

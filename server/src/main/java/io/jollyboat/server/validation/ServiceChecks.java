@@ -74,6 +74,9 @@ final class ServiceChecks {
             if (ports.size() > 1 && !name.isSet()) {
                 name.required("");
             }
+            if (!port.at("port").isThere()) {
+                Values.port(port.at("port").orZero());
+            }
             String protocol = port.text("protocol");
             Place nodePort = port.at("nodePort");
             if (nodePort.number() != 0) {
