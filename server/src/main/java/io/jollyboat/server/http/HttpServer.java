@@ -24,6 +24,11 @@ public final class HttpServer implements AutoCloseable {
      * @param streams logs, exec, attach and port-forward of every Pod, on whichever node it runs
      */
     public record Parts(Backend backend, Authenticator authenticator, Documents documents, Streams streams) {
+        /** Without nodes. */
+        public Parts(Backend backend, Authenticator authenticator, Documents documents) {
+            this(backend, authenticator, documents, new NoStreams());
+        }
+
         /** Without OpenAPI and nodes. */
         public static Parts plain(Backend backend, Authenticator authenticator) {
             return new Parts(backend, authenticator, Documents.none(), new NoStreams());
