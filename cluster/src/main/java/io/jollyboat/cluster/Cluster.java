@@ -2,6 +2,7 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.controllers.Controllers;
 import io.jollyboat.images.ImageStore;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
@@ -52,6 +54,7 @@ public final class Cluster implements AutoCloseable {
     private final Folders folders;
     private final World world;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private volatile @Nullable LocalNode node;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private Cluster(Settings settings, Folders folders, World world) {
@@ -102,11 +105,12 @@ public final class Cluster implements AutoCloseable {
         controllers.start();
         started.push(controllers);
         AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), PublishedApi.RELEASE);
-        LocalNode node = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
+        LocalNode local = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
             registry.listen(new InetSocketAddress(address, settings.registryPort()));
         });
-        node.start();
-        started.push(node);
+        node = local;
+        local.start();
+        started.push(local);
     }
 
     private Server server(Store store, AccessControl access) {
@@ -139,7 +143,7 @@ public final class Cluster implements AutoCloseable {
         X509Certificate authority = certificates.authority().certificate();
         Tls tls = new Tls(List.of(own.certificate(), authority), own.key(), List.of(authority));
         Backend backend = Backend.of(server, Resources::builtIn, Map.of());
-        HttpServer.Parts parts = new HttpServer.Parts(backend, access.authenticator(server), new PublishedApi());
+        HttpServer.Parts parts = new HttpServer.Parts(backend, access.authenticator(server), new PublishedApi(), new LateStreams(this::streams));
         try {
             return HttpServer.start(world, HttpSettings.onPort(settings.apiPort()), Optional.of(tls), parts);
         } catch (IOException e) {
@@ -148,6 +152,10 @@ public final class Cluster implements AutoCloseable {
                             .formatted(settings.apiPort(), LOOPBACK, e.getMessage()),
                     e);
         }
+    }
+
+    private Optional<Streams> streams() {
+        return Optional.ofNullable(node).flatMap(LocalNode::streams);
     }
 
     private static Certificates.Identity serverIdentity(Settings settings, Certificates certificates) {

@@ -1,6 +1,7 @@
 package io.jollyboat.cluster;
 
 import io.jollyboat.api.Api;
+import io.jollyboat.api.Streams;
 import io.jollyboat.node.Agent;
 import io.jollyboat.node.AgentSettings;
 import io.jollyboat.node.host.NestedNode;
@@ -8,6 +9,7 @@ import io.jollyboat.node.host.NodeSettings;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +78,11 @@ final class LocalNode implements AutoCloseable {
                     e.toString());
             return false;
         }
+    }
+
+    /** The Pods' streams, once the node is up. */
+    Optional<Streams> streams() {
+        return Optional.empty();
     }
 
     @Override
