@@ -143,7 +143,8 @@ public final class Cluster implements AutoCloseable {
         X509Certificate authority = certificates.authority().certificate();
         Tls tls = new Tls(List.of(own.certificate(), authority), own.key(), List.of(authority));
         Backend backend = Backend.of(server, Resources::builtIn, Map.of());
-        HttpServer.Parts parts = new HttpServer.Parts(backend, access.authenticator(server), new PublishedApi(), new LateStreams(this::streams));
+        HttpServer.Parts parts = new HttpServer.Parts(
+                backend, access.authenticator(server), new PublishedApi(), new LateStreams(this::streams));
         try {
             return HttpServer.start(world, HttpSettings.onPort(settings.apiPort()), Optional.of(tls), parts);
         } catch (IOException e) {
