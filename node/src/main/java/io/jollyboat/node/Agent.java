@@ -3,6 +3,7 @@ package io.jollyboat.node;
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Streams;
 import io.jollyboat.client.Change;
 import io.jollyboat.client.EventRecorder;
 import io.jollyboat.client.Mirror;
@@ -108,6 +109,11 @@ public final class Agent implements AutoCloseable {
         tasks.forEach(Task::cancel);
         workers.values().forEach(PodWorker::close);
         connection.close();
+    }
+
+    /** Logs, commands and connections into this node's Pods. */
+    public Streams streams() {
+        return new NodeStreams(this);
     }
 
     Surroundings around() {

@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 final class AtomicFolder {
     private static final String DATA = "..data";
 
+    /** Whatever the mode says, the group that a Pod names for its volumes can read them. */
+    private static final int GROUP_READS = 0440;
+
     private final Path folder;
     private final Optional<Long> group;
 
@@ -55,7 +58,8 @@ final class AtomicFolder {
             }
             Files.createDirectories(path.getParent());
             Files.write(path, file.getValue().bytes());
-            Files.setPosixFilePermissions(path, permissions(file.getValue().mode()));
+            int mode = file.getValue().mode() | (group.isPresent() ? GROUP_READS : 0);
+            Files.setPosixFilePermissions(path, permissions(mode));
             if (group.isPresent()) {
                 Files.setAttribute(path, "unix:gid", group.get().intValue(), LinkOption.NOFOLLOW_LINKS);
             }

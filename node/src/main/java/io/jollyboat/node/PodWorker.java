@@ -51,7 +51,7 @@ final class PodWorker {
     private volatile Pod pod;
     private volatile boolean gone;
     private volatile Observed seen = Observed.NOTHING;
-    private JsonNode written; // the status in the API
+    private volatile JsonNode written; // the status in the API
     private boolean finished;
     private Set<String> backingOff = Set.of();
     private long mounted; // when the volumes were last brought up to date
@@ -87,6 +87,18 @@ final class PodWorker {
         return seen;
     }
 
+    /** A container's status in the API; a missing node when there is none. */
+    JsonNode containerStatus(String container) {
+        for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+            for (JsonNode status : written.path(field)) {
+                if (status.path("name").stringValue("").equals(container)) {
+                    return status;
+                }
+            }
+        }
+        return written.path("none");
+    }
+
     boolean gone() {
         return gone;
     }
@@ -120,10 +132,21 @@ final class PodWorker {
         task.cancel();
     }
 
-    private void look(String key) throws InterruptedException {
-        if (finished) {
-            return;
+    /** One look; while containerd is away or refuses, again a little later. */
+    private void look(String key) {
+        try {
+            if (!finished) {
+                look();
+            }
+        } catch (CriException e) {
+            if (!e.unavailable()) {
+                LOG.log(System.Logger.Level.WARNING, "{0}: {1}", pod.key(), e.getMessage());
+            }
+            loop.addAfter(KEY, RETRY);
         }
+    }
+
+    private void look() {
         Pod now = pod;
         Observed found = observer.observe();
         seen = found;

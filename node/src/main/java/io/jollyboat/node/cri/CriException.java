@@ -2,6 +2,7 @@ package io.jollyboat.node.cri;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 
 /** containerd's refusal, worded as the kubelet words it: {@code rpc error: code = NotFound desc = …}. */
@@ -36,7 +37,8 @@ public final class CriException extends RuntimeException {
 
     /** Whether containerd could not be reached, or went away during the call. */
     public boolean unavailable() {
-        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED;
+        boolean cut = getCause() != null && getCause().getCause() instanceof ClosedChannelException;
+        return code == Status.Code.UNAVAILABLE || code == Status.Code.CANCELLED || cut;
     }
 
     /** Whether containerd runs without its runtime interface: something in its configuration or machine is amiss. */
