@@ -6,6 +6,7 @@ import io.jollyboat.api.Trees;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -116,14 +117,20 @@ final class ServiceFields implements Step {
         spec.path("ports").forEach(port -> used.add(port.path(NODE_PORT).intValue(0)));
         for (JsonNode port : spec.path("ports")) {
             if (port.path(NODE_PORT).intValue(0) == 0) {
-                for (JsonNode candidate : old.path("ports")) {
-                    int given = candidate.path(NODE_PORT).intValue(0);
-                    if (given != 0 && samePort(candidate, port) && used.add(given)) {
-                        ((ObjectNode) port).put(NODE_PORT, given);
-                    }
-                }
+                given(old, port, used).ifPresent(number -> ((ObjectNode) port).put(NODE_PORT, number));
             }
         }
+    }
+
+    /** The number that the same port had before, unless another has it now. */
+    private static OptionalInt given(JsonNode old, JsonNode port, Set<Integer> used) {
+        for (JsonNode candidate : old.path("ports")) {
+            int number = candidate.path(NODE_PORT).intValue(0);
+            if (number != 0 && samePort(candidate, port) && used.add(number)) {
+                return OptionalInt.of(number);
+            }
+        }
+        return OptionalInt.empty();
     }
 
     private static boolean samePort(JsonNode one, JsonNode other) {

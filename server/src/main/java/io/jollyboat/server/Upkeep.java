@@ -5,6 +5,7 @@ import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
@@ -79,14 +80,19 @@ final class Upkeep {
         Instant limit = world.now().minus(EVENT_LIFE);
         for (ObjectNode event : storage.all(EVENT, "")) {
             if (lastSeen(event).filter(time -> time.isBefore(limit)).isPresent()) {
-                Target target = Target.of(EVENT, Meta.namespace(event), Meta.name(event));
-                try {
-                    deletion.delete(target, DeleteOptions.DEFAULT.withUid(Meta.uid(event)));
-                } catch (StatusException e) {
-                    if (!e.is(StatusException.Reason.NOT_FOUND) && !e.is(StatusException.Reason.CONFLICT)) {
-                        throw e;
-                    }
-                }
+                expire(event);
+            }
+        }
+    }
+
+    /** Whoever deletes or renews it at the same time comes first. */
+    private void expire(ObjectNode event) {
+        Target target = Target.of(EVENT, Meta.namespace(event), Meta.name(event));
+        try {
+            deletion.delete(target, DeleteOptions.DEFAULT.withUid(Meta.uid(event)));
+        } catch (StatusException e) {
+            if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT)) {
+                throw e;
             }
         }
     }
