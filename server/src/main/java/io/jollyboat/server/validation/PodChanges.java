@@ -128,13 +128,7 @@ final class PodChanges {
         if (!stored.path("schedulingGates").isEmpty()) {
             fields.addAll(List.of("nodeSelector", "affinity"));
         }
-        for (String field : fields) {
-            if (stored.has(field)) {
-                spec.set(field, stored.path(field));
-            } else {
-                spec.remove(field);
-            }
-        }
+        restore(spec, stored, fields);
         return spec;
     }
 
@@ -143,15 +137,19 @@ final class PodChanges {
             return;
         }
         for (int i = 0; i < containers.size(); i++) {
-            JsonNode before = stored.path(list).path(i);
             if (containers.get(i) instanceof ObjectNode container) {
-                for (String field : fields) {
-                    if (before.has(field)) {
-                        container.set(field, before.path(field));
-                    } else {
-                        container.remove(field);
-                    }
-                }
+                restore(container, stored.path(list).path(i), fields);
+            }
+        }
+    }
+
+    /** Makes the fields what they were before, missing where they were. */
+    private static void restore(ObjectNode object, JsonNode before, List<String> fields) {
+        for (String field : fields) {
+            if (before.has(field)) {
+                object.set(field, before.path(field));
+            } else {
+                object.remove(field);
             }
         }
     }

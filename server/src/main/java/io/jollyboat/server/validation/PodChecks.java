@@ -58,13 +58,14 @@ final class PodChecks {
     private static void hostPorts(Place spec) {
         for (String list : List.of("containers", "initContainers")) {
             Set<String> taken = new HashSet<>();
-            for (Place container : spec.each(list)) {
-                for (Place port : container.each("ports")) {
-                    Place hostPort = port.at("hostPort");
-                    String key = port.text("protocol") + "/" + port.text("hostIP") + "/" + hostPort.number();
-                    if (hostPort.number() != 0 && !taken.add(key)) {
-                        hostPort.quoting(key).duplicate();
-                    }
+            List<Place> ports = spec.each(list).stream()
+                    .flatMap(container -> container.each("ports").stream())
+                    .toList();
+            for (Place port : ports) {
+                Place hostPort = port.at("hostPort");
+                String key = port.text("protocol") + "/" + port.text("hostIP") + "/" + hostPort.number();
+                if (hostPort.number() != 0 && !taken.add(key)) {
+                    hostPort.quoting(key).duplicate();
                 }
             }
         }

@@ -44,13 +44,10 @@ final class QuotaChecks {
             if (!type.isEmpty() && !LIMIT_TYPES.contains(type) && type.indexOf('/') < 0) {
                 kind.invalid("must be a standard limit type or fully qualified");
             }
-            if (type.equals("Pod")) {
-                for (String field : List.of("default", "defaultRequest")) {
-                    if (item.at(field).isSet()) {
-                        item.at(field).forbidden("may not be specified when `type` is 'Pod'");
-                    }
-                }
-            }
+            List.of("default", "defaultRequest").stream()
+                    .map(item::at)
+                    .filter(field -> type.equals("Pod") && field.isSet())
+                    .forEach(field -> field.forbidden("may not be specified when `type` is 'Pod'"));
             List<String> fields = List.of("max", "min", "default", "defaultRequest", "maxLimitRequestRatio");
             fields.forEach(field -> item.values(field).forEach(Values::quantity));
             notMore(item, "min", "max", "min value %s is greater than max value %s");

@@ -75,13 +75,10 @@ final class VolumeChecks {
                 expiration.invalid("may not specify a duration less than 10 minutes");
             }
             relative(token.at("path"));
-            for (String kind : List.of("secret", "configMap", "downwardAPI")) {
-                for (Place item : source.at(kind).each("items")) {
-                    if (item.at("path").isSet() && !paths.add(item.text("path"))) {
-                        source.invalid("conflicting duplicate paths");
-                    }
-                }
-            }
+            List.of("secret", "configMap", "downwardAPI").stream()
+                    .flatMap(kind -> source.at(kind).each("items").stream())
+                    .filter(item -> item.at("path").isSet() && !paths.add(item.text("path")))
+                    .forEach(item -> source.invalid("conflicting duplicate paths"));
         }
     }
 
