@@ -47,7 +47,6 @@ public final class Cluster implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
     private static final String ADMINISTRATOR = "kubernetes-admin";
     private static final String MASTERS = "system:masters";
-    private static final Duration REPAIR = Duration.ofSeconds(10);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final Settings settings;
@@ -120,22 +119,9 @@ public final class Cluster implements AutoCloseable {
                         .withClusterDomain(settings.domain())
                         .withAdvertised(List.of(settings.hostAddress()), settings.apiPort()))
                 .build();
-        server.repairOwnObjects();
+        started.push(server.start()::cancel);
         Roles.create(server.internal());
-        started.push(world.start("the cluster's own objects", () -> repair(server))::cancel);
         return server;
-    }
-
-    /** Puts right what users do to the objects that the cluster itself needs. */
-    private void repair(Server server) {
-        try {
-            while (true) {
-                world.sleep(REPAIR);
-                server.repairOwnObjects();
-            }
-        } catch (InterruptedException e) {
-            // The cluster stops.
-        }
     }
 
     private HttpServer openPort(Server server, AccessControl access, Certificates certificates) {
