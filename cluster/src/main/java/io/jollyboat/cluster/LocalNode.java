@@ -82,7 +82,7 @@ final class LocalNode implements AutoCloseable {
 
     /** The Pods' streams, once the node is up. */
     Optional<Streams> streams() {
-        return Optional.empty();
+        return Optional.ofNullable(agent).map(Agent::streams);
     }
 
     @Override

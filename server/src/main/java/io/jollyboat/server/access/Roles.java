@@ -2,6 +2,7 @@ package io.jollyboat.server.access;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
@@ -21,18 +22,21 @@ public final class Roles {
     public static void create(Api api) {
         try (InputStream in = Roles.class.getResourceAsStream("roles.json")) {
             for (JsonNode node : new JsonMapper().readTree(in)) {
-                ObjectNode object = (ObjectNode) node;
-                var resource = Resources.kind(Meta.apiVersion(object), Meta.kind(object));
-                try {
-                    api.create(resource, "", object, WriteOptions.by("kube-apiserver"));
-                } catch (StatusException e) {
-                    if (!e.is(Reason.ALREADY_EXISTS)) {
-                        throw e;
-                    }
-                }
+                createUnlessThere(api, (ObjectNode) node);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void createUnlessThere(Api api, ObjectNode object) {
+        try {
+            Resource resource = Resources.kind(Meta.apiVersion(object), Meta.kind(object));
+            api.create(resource, "", object, WriteOptions.by("kube-apiserver"));
+        } catch (StatusException e) {
+            if (!e.is(Reason.ALREADY_EXISTS)) {
+                throw e;
+            }
         }
     }
 }
