@@ -173,20 +173,27 @@ public final class Agent implements AutoCloseable {
         String told = "";
         try {
             while (true) {
-                try {
-                    workers.values().forEach(PodWorker::wake);
-                    cri.watch(this::exited);
-                } catch (CriException e) {
-                    if (!e.unavailable() && !told.equals(e.getMessage())) {
-                        told = e.getMessage();
-                        LOG.log(System.Logger.Level.WARNING, "{0}: events: {1}", host.name(), told);
-                    }
+                String problem = followContainers();
+                if (!problem.isEmpty() && !problem.equals(told)) {
+                    LOG.log(System.Logger.Level.WARNING, "{0}: events: {1}", host.name(), problem);
                 }
+                told = problem;
                 world.sleep(RECONNECT);
                 connection.reconnect();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Follows events until the connection ends; why it did, "" where containerd is merely away. */
+    private String followContainers() {
+        try {
+            workers.values().forEach(PodWorker::wake);
+            cri.watch(this::exited);
+            return "";
+        } catch (CriException e) {
+            return e.unavailable() ? "" : e.getMessage();
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Asks containerd what it has of one Pod; what cannot change any more is asked once. */
 final class Observer {
@@ -38,21 +39,27 @@ final class Observer {
         }
         List<Run> seen = new ArrayList<>();
         for (Container container : cri.containers(labels)) {
-            Run known = runs.get(container.getId());
-            if (known == null || known.state() != state(container.getState())) {
-                try {
-                    known = run(container, cri.container(container.getId()));
-                } catch (CriException e) {
-                    if (e.notFound()) {
-                        continue; // removed between the two questions
-                    }
-                    throw e;
-                }
-                runs.put(container.getId(), known);
-            }
-            seen.add(known);
+            run(container).ifPresent(seen::add);
         }
         return new Observed(sandboxes, seen);
+    }
+
+    /** The run behind a container; empty when it was removed between the two questions. */
+    private Optional<Run> run(Container container) {
+        Run known = runs.get(container.getId());
+        if (known != null && known.state() == state(container.getState())) {
+            return Optional.of(known);
+        }
+        try {
+            Run run = run(container, cri.container(container.getId()));
+            runs.put(run.id(), run);
+            return Optional.of(run);
+        } catch (CriException e) {
+            if (e.notFound()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private String address(String sandbox) {

@@ -407,14 +407,16 @@ final class PodWorker {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata").put("uid", now.uid());
         patch.set("status", status);
+        JsonNode before = written;
+        written = status; // whoever sees the status in the API finds it here too
         try {
             around.api()
                     .patch(
                             now.target().withSubresource("status"),
                             new Patch.Strategic(patch),
                             WriteOptions.by("kubelet"));
-            written = status;
         } catch (StatusException e) {
+            written = before;
             if (!e.is(Reason.NOT_FOUND) && !e.is(Reason.CONFLICT)) {
                 throw e;
             }

@@ -51,27 +51,27 @@ final class Registration {
 
     /** The body of the task. */
     void run() {
-        boolean failed = false;
+        boolean good = true;
         try {
             while (true) {
-                try {
-                    step();
-                    failed = false;
-                    world.sleep(PERIOD);
-                } catch (StatusException e) {
-                    if (!failed) {
-                        LOG.log(
-                                System.Logger.Level.WARNING,
-                                "{0}: cannot keep the Node: {1}",
-                                host.name(),
-                                e.getMessage());
-                    }
-                    failed = true;
-                    world.sleep(RETRY);
-                }
+                good = tried(good);
+                world.sleep(good ? PERIOD : RETRY);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Steps once; whether it went well. What goes wrong after it went well is logged. */
+    private boolean tried(boolean before) {
+        try {
+            step();
+            return true;
+        } catch (StatusException e) {
+            if (before) {
+                LOG.log(System.Logger.Level.WARNING, "{0}: cannot keep the Node: {1}", host.name(), e.getMessage());
+            }
+            return false;
         }
     }
 

@@ -107,18 +107,9 @@ public final class StreamSession implements Streams.Session {
 
     private void read() {
         try {
-            while (true) {
-                Spdy.Data data = spdy.next();
-                if (data.stream() == errorStream) {
-                    result.writeBytes(data.bytes());
-                    if (data.last()) {
-                        break; // all output came before the result
-                    }
-                } else if (data.stream() == stdoutStream) {
-                    stdout.put(data.bytes());
-                } else if (data.stream() == stderrStream) {
-                    stderr.put(data.bytes());
-                }
+            boolean more = true;
+            while (more) {
+                more = take(spdy.next());
             }
         } catch (IOException e) {
             // The connection ended; what came of the result decides.
@@ -130,6 +121,20 @@ public final class StreamSession implements Streams.Session {
             finish();
             closeChannel();
         }
+    }
+
+    /** Passes data on; false once the result is complete, for all output comes before it. */
+    private boolean take(Spdy.Data data) throws InterruptedException {
+        if (data.stream() == errorStream) {
+            result.writeBytes(data.bytes());
+            return !data.last();
+        }
+        if (data.stream() == stdoutStream) {
+            stdout.put(data.bytes());
+        } else if (data.stream() == stderrStream) {
+            stderr.put(data.bytes());
+        }
+        return true;
     }
 
     /** The result is a Kubernetes Status; a command that failed has its exit code in the causes. */

@@ -106,7 +106,7 @@ final class Containerd implements AutoCloseable {
     private void awaitAnswer(ProcessHandle process) {
         long end = world.nanoTime() + START_LIMIT.toNanos();
         var cri = new Cri(connection);
-        while (true) {
+        while (!closed) {
             try {
                 cri.version(CALL_LIMIT);
                 return;
@@ -146,6 +146,9 @@ final class Containerd implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (ExecutionException | NodeException e) {
+                if (closed) {
+                    return;
+                }
                 LOG.log(System.Logger.Level.WARNING, "{0}: {1}", settings.node(), e.getMessage());
                 pause(RESTART_PAUSE);
             }
@@ -165,8 +168,18 @@ final class Containerd implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        keeper.ifPresent(Task::cancel);
+        keeper.ifPresent(this::end);
         connection.close();
+    }
+
+    /** Waits too, so that nothing is started any more once this is closed. */
+    private void end(Task task) {
+        task.cancel();
+        try {
+            task.join(END_LIMIT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**
