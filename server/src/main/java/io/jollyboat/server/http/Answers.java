@@ -6,13 +6,14 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Writes answers in the form that the client asked for. */
@@ -31,12 +32,12 @@ final class Answers {
         if (failure.failure().retryAfterSeconds() > 0) {
             response.header("retry-after", String.valueOf(failure.failure().retryAfterSeconds()));
         }
-        json(request, response.status(code), out -> out.writeTree(Statuses.of(failure.failure())));
+        json(request, response.status(code), Statuses.of(failure.failure()));
     }
 
     /** One tree as it is. */
     void tree(Call call, JsonNode tree) throws IOException {
-        json(call.request(), call.response(), out -> out.writeTree(tree));
+        json(call.request(), call.response(), tree);
     }
 
     /** One object, or what the client wants to see of it. */
@@ -54,42 +55,66 @@ final class Answers {
     }
 
     void list(Call call, ObjectList list) throws IOException {
+        Resource resource = list.resource();
         switch (Accept.form(call.request().header("accept"))) {
-            case PLAIN, DISCOVERY ->
-                json(call.request(), call.response(), out -> {
-                    writeListHead(
-                            out,
-                            list,
-                            list.resource().apiVersion(),
-                            list.resource().kind() + "List");
-                    boolean builtIn = isBuiltIn(list.resource());
-                    for (ObjectNode item : list.items()) {
-                        if (builtIn) {
-                            Json.writeItem(out, item);
-                        } else {
-                            out.writeTree(item);
-                        }
-                    }
-                    out.writeEndArray().writeEndObject();
-                });
+            case PLAIN, DISCOVERY -> {
+                boolean kinds = !isBuiltIn(resource);
+                ItemWriter compact = kinds ? Json::writeTree : Json::writeItem;
+                items(call, head(list, resource.apiVersion(), resource.kind() + "List"), list, compact);
+            }
             case METADATA ->
-                json(call.request(), call.response(), out -> {
-                    writeListHead(out, list, Forms.META, "PartialObjectMetadataList");
-                    for (ObjectNode item : list.items()) {
-                        out.writeTree(Forms.metadataOnly(item));
-                    }
-                    out.writeEndArray().writeEndObject();
-                });
+                items(
+                        call,
+                        head(list, Forms.META, "PartialObjectMetadataList"),
+                        list,
+                        (out, item) -> Json.writeTree(out, Forms.metadataOnly(item)));
             case TABLE -> tree(call, forms.table(list, Forms.include(call.query())));
         }
     }
 
-    /** Leaves the generator inside the array of items. */
-    private static void writeListHead(JsonGenerator out, ObjectList list, String apiVersion, String kind) {
-        out.writeStartObject().writeStringProperty("kind", kind).writeStringProperty("apiVersion", apiVersion);
-        out.writeName("metadata");
-        out.writeTree(Forms.listMeta(list));
-        out.writeArrayPropertyStart("items");
+    /** Writes one item of a list in compact form. */
+    @FunctionalInterface
+    private interface ItemWriter {
+        void write(OutputStream out, ObjectNode item) throws IOException;
+    }
+
+    private static ObjectNode head(ObjectList list, String apiVersion, String kind) {
+        ObjectNode head =
+                JsonNodeFactory.instance.objectNode().put("kind", kind).put("apiVersion", apiVersion);
+        head.set("metadata", Forms.listMeta(list));
+        return head;
+    }
+
+    /** A list is written item by item: no tree is made of the whole. */
+    private static void items(Call call, ObjectNode head, ObjectList list, ItemWriter writer) throws IOException {
+        boolean pretty = pretty(call.request());
+        send(call.request(), call.response(), stream -> {
+            if (pretty) {
+                ByteArrayOutputStream compact = new ByteArrayOutputStream();
+                writeItems(compact, head, list, writer);
+                JsonNode whole = Json.MAPPER.readTree(compact.toByteArray());
+                Json.write(stream, true, out -> out.writeTree(whole));
+            } else {
+                writeItems(stream, head, list, writer);
+            }
+        });
+    }
+
+    private static void writeItems(OutputStream stream, ObjectNode head, ObjectList list, ItemWriter writer)
+            throws IOException {
+        byte[] start = Json.bytes(head);
+        stream.write(start, 0, start.length - 1);
+        stream.write(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
+        boolean first = true;
+        for (ObjectNode item : list.items()) {
+            if (!first) {
+                stream.write(',');
+            }
+            first = false;
+            writer.write(stream, item);
+        }
+        stream.write(']');
+        stream.write('}');
     }
 
     /** Items of built-in kinds do not repeat their kind; custom resources do. */
@@ -104,12 +129,29 @@ final class Answers {
         call.response().send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void json(Request request, Response response, Consumer<JsonGenerator> body) throws IOException {
+    private static void json(Request request, Response response, JsonNode tree) throws IOException {
+        boolean pretty = pretty(request);
+        send(request, response, stream -> {
+            if (pretty) {
+                Json.write(stream, true, out -> out.writeTree(tree));
+            } else {
+                Json.writeTree(stream, tree);
+            }
+        });
+    }
+
+    /** Writes a document. */
+    @FunctionalInterface
+    private interface Document {
+        void write(OutputStream stream) throws IOException;
+    }
+
+    private static void send(Request request, Response response, Document document) throws IOException {
         if (!response.hasHeader("content-type")) {
             response.header("content-type", "application/json");
         }
         AnswerStream stream = new AnswerStream(response, takesGzip(request));
-        Json.write(stream, pretty(request), body);
+        document.write(stream);
         stream.write('\n');
         stream.close(); // not when the document broke off: the client must not take half for the whole
     }

@@ -1,5 +1,6 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.server.SharedObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
@@ -43,6 +44,24 @@ final class Json {
 
     static byte[] bytes(JsonNode node) {
         return COMPACT.writeValueAsBytes(node);
+    }
+
+    /** A tree in compact form; what comes from the store is sent as it lies there, without being encoded again. */
+    static void writeTree(OutputStream target, JsonNode tree) throws IOException {
+        if (tree instanceof SharedObject stored) {
+            stored.writeJson(target, true);
+        } else {
+            write(target, false, out -> out.writeTree(tree));
+        }
+    }
+
+    /** An object without its own kind and apiVersion, as it stands inside a list, in compact form. */
+    static void writeItem(OutputStream target, ObjectNode object) throws IOException {
+        if (object instanceof SharedObject stored) {
+            stored.writeJson(target, false);
+        } else {
+            write(target, false, out -> writeItem(out, object));
+        }
     }
 
     /** An object without its own kind and apiVersion, as it stands inside a list. */

@@ -12,6 +12,7 @@ import io.jollyboat.api.kinds.Tables.Include;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -125,12 +126,9 @@ final class WatchStream {
         }
 
         private void write(OutputStream stream, String type, ObjectNode object) throws IOException {
-            Json.write(stream, false, out -> {
-                out.writeStartObject().writeStringProperty("type", type);
-                out.writeName("object");
-                out.writeTree(object);
-                out.writeEndObject();
-            });
+            stream.write(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
+            Json.writeTree(stream, object);
+            stream.write('}');
             stream.write('\n');
         }
     }

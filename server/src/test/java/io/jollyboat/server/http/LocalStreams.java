@@ -21,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class LocalStreams implements Streams {
     private final Path folder;
     final Set<Process> processes = ConcurrentHashMap.newKeySet();
-    final List<String> sizes = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final java.util.concurrent.BlockingQueue<String> sizes = new java.util.concurrent.LinkedBlockingQueue<>();
     volatile InputStream log = new ByteArrayInputStream("one\ntwo\n".getBytes(StandardCharsets.UTF_8));
 
     LocalStreams(Path folder) {
