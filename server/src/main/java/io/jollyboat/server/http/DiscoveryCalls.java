@@ -1,11 +1,9 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.openapi.OpenApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,17 +34,7 @@ final class DiscoveryCalls {
         static Document of(JsonNode tree) {
             byte[] bytes =
                     (new String(Json.bytes(tree), StandardCharsets.UTF_8) + "\n").getBytes(StandardCharsets.UTF_8);
-            return new Document(bytes, DiscoveryCalls.tag(bytes));
-        }
-    }
-
-    /** An entity tag over the content: upper-case hexadecimal SHA-512, as Kubernetes has it. */
-    static String tag(byte[] bytes) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-512").digest(bytes);
-            return "\"" + HexFormat.of().withUpperCase().formatHex(hash) + "\"";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-512", e);
+            return new Document(bytes, "\"" + OpenApi.hash(bytes) + "\"");
         }
     }
 

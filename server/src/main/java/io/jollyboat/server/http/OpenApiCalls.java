@@ -28,7 +28,7 @@ final class OpenApiCalls {
         if (document.length == 0) {
             throw Statuses.noSuchPath();
         }
-        send(call, document, DiscoveryCalls.tag(document));
+        send(call, document, "\"" + documents.v2Hash() + "\"");
     }
 
     /** {@code /openapi/v3}: which documents there are. */

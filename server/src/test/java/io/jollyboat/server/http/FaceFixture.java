@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The face over the real core and a store in memory, on a loopback port, with short words for what tests do. */
 final class FaceFixture implements AutoCloseable {
+    private static final Documents DOCUMENTS =
+            Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), "v1.35.0"));
     static final String TOKEN = "Bearer let-me-in";
 
     final Server core = Server.over(World.system(), new MemoryStore(), BuiltInSchema.schema())
@@ -58,7 +60,7 @@ final class FaceFixture implements AutoCloseable {
                 World.system(),
                 settings,
                 tls,
-                new HttpServer.Parts(backend, FaceFixture::authenticate, Documents.none(), streams));
+                new HttpServer.Parts(backend, FaceFixture::authenticate, DOCUMENTS, streams));
         this.client = client;
         this.scheme = tls.isPresent() ? "https" : "http";
         request("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"default\"}}");

@@ -108,6 +108,28 @@ class PagesTest {
     }
 
     @Test
+    void documentsAreKeptByTheirHash() {
+        String url = FaceFixture.json(face.get("/openapi/v3"))
+                .path("paths")
+                .path("apis/apps/v1")
+                .path("serverRelativeURL")
+                .asString();
+        HttpResponse<String> document = face.get(url);
+        assertThat(document.statusCode()).isEqualTo(200);
+        assertThat(document.headers().firstValue("cache-control")).contains("public, immutable");
+        String tag = document.headers().firstValue("etag").orElseThrow();
+        assertThat(url).endsWith(tag.replace("\"", ""));
+        assertThat(face.send(face.to(url).header("If-None-Match", tag)).statusCode())
+                .isEqualTo(304);
+        HttpResponse<String> stale = face.get("/openapi/v3/apis/apps/v1?hash=OLD");
+        assertThat(stale.statusCode()).isEqualTo(301);
+        assertThat(stale.headers().firstValue("location")).contains(url);
+        assertThat(face.get("/openapi/v3/apis/none/v1").statusCode()).isEqualTo(404);
+        assertThat(FaceFixture.json(face.get("/openapi/v2")).path("swagger").asString())
+                .isEqualTo("2.0");
+    }
+
+    @Test
     void requestsAreCounted() {
         face.get("/api/v1/namespaces/default");
         assertThat(face.get("/metrics").body())

@@ -20,4 +20,10 @@ final class IdleConnection extends IdleStateHandler {
             ctx.close();
         }
     }
+
+    /** The last in the pipeline of a connection: a client that broke off is nothing to report. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        ctx.close();
+    }
 }

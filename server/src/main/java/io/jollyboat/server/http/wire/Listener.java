@@ -4,6 +4,7 @@ import io.jollyboat.world.World;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
@@ -17,10 +18,8 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
-import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -32,6 +31,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** An open port. Its event loops only read, parse and write; every request is answered on a virtual thread. */
@@ -47,7 +47,7 @@ public final class Listener implements AutoCloseable {
     private final Limits limits;
     private final Handler handler;
     private final @Nullable Tls tls;
-    private final @Nullable SslContext ssl;
+    private final @Nullable SSLContext ssl;
     private final EventLoopGroup loops;
     private final Channel port;
     private final Set<Object> open = ConcurrentHashMap.newKeySet(); // ExchangeHandler and RawHandler, to be stopped
@@ -144,31 +144,36 @@ public final class Listener implements AutoCloseable {
             return;
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
-        if (ssl == null) {
+        if (tls == null || ssl == null) {
             http1(channel.pipeline());
             return;
         }
-        channel.pipeline().addLast(ssl.newHandler(channel.alloc()));
-        channel.pipeline().addLast(new ApplicationProtocolNegotiationHandler(ApplicationProtocolNames.HTTP_1_1) {
-            @Override
-            protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-                if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+        channel.pipeline().addLast(new SslHandler(tls.engine(ssl)));
+        channel.pipeline().addLast(new ByProtocol());
+    }
+
+    /** Waits for the end of the TLS handshake, then sets up the version of HTTP that was agreed upon (RFC 7301). */
+    private final class ByProtocol extends ChannelInboundHandlerAdapter {
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof SslHandshakeCompletionEvent handshake) {
+                SslHandler handler = ctx.pipeline().get(SslHandler.class);
+                if (!handshake.isSuccess()) {
+                    ctx.close();
+                } else if ("h2".equals(handler.engine().getApplicationProtocol())) {
                     http2(ctx.pipeline());
                 } else {
                     http1(ctx.pipeline());
                 }
+                ctx.pipeline().remove(this);
             }
+            ctx.fireUserEventTriggered(event);
+        }
 
-            @Override
-            protected void handshakeFailure(ChannelHandlerContext ctx, Throwable cause) {
-                ctx.close();
-            }
-
-            @Override
-            public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-                ctx.close();
-            }
-        });
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
     }
 
     private void http1(ChannelPipeline pipeline) {

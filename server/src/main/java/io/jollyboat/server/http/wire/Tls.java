@@ -1,13 +1,5 @@
 package io.jollyboat.server.http.wire;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -18,9 +10,12 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -36,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * @param clientAuthorities who may sign clients' certificates; with none, none are asked for
  */
 public record Tls(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> clientAuthorities) {
+    /** The most wanted first; a client that offers none of them is taken to speak the last. */
+    static final List<String> PROTOCOLS = List.of("h2", "http/1.1");
+
     private static final int SESSIONS = 1000;
 
     public Tls {
@@ -43,25 +41,31 @@ public record Tls(List<X509Certificate> chain, PrivateKey key, List<X509Certific
         clientAuthorities = List.copyOf(clientAuthorities);
     }
 
-    SslContext context() {
-        var protocols = new ApplicationProtocolConfig(
-                Protocol.ALPN,
-                SelectorFailureBehavior.NO_ADVERTISE,
-                SelectedListenerFailureBehavior.ACCEPT,
-                "h2",
-                "http/1.1");
+    /**
+     * What engines are made of. The JDK's own class is used, not Netty's: that one reads all authorities of the world
+     * first, which would take longer than all the rest of the start.
+     */
+    SSLContext context() {
         try {
-            return SslContextBuilder.forServer(new OneKey(this))
-                    .sslProvider(SslProvider.JDK)
-                    .protocols("TLSv1.3", "TLSv1.2")
-                    .applicationProtocolConfig(protocols)
-                    .clientAuth(clientAuthorities.isEmpty() ? ClientAuth.NONE : ClientAuth.OPTIONAL)
-                    .trustManager(new Anybody(clientAuthorities))
-                    .sessionCacheSize(SESSIONS)
-                    .build();
-        } catch (IOException e) {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(
+                    new KeyManager[] {new OneKey(this)}, new TrustManager[] {new Anybody(clientAuthorities)}, null);
+            context.getServerSessionContext().setSessionCacheSize(SESSIONS);
+            return context;
+        } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the JDK's TLS cannot be set up: " + e.getMessage(), e);
         }
+    }
+
+    /** The server's end of one connection. */
+    SSLEngine engine(SSLContext context) {
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        engine.setEnabledProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        engine.setWantClientAuth(!clientAuthorities.isEmpty());
+        engine.setHandshakeApplicationProtocolSelector((e, offered) ->
+                PROTOCOLS.stream().filter(offered::contains).findFirst().orElse(""));
+        return engine;
     }
 
     /** Reads from a finished handshake who is at the other end. */
