@@ -4,7 +4,9 @@ import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -67,7 +69,7 @@ public final class Clusters {
             });
         }
         int slot = 0;
-        while (slots.contains(slot)) {
+        while (slots.contains(slot) || ours(settings.at(slot, 0, 0).hostAddress())) {
             slot++;
         }
         if (slot >= Settings.SLOTS) {
@@ -82,6 +84,15 @@ public final class Clusters {
         }
         ports.add(api);
         return settings.at(slot, api, freeFrom(Settings.DEFAULT_REGISTRY_PORT, ports));
+    }
+
+    /** Whether an interface of this machine has that address: clusters kept elsewhere are not in our list. */
+    private static boolean ours(String address) {
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.ofLiteral(address)) != null;
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     /**
