@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * only the children that exist, found by counting bits. With 32 ways per level a map of 30,000 entries is three levels
  * deep, so a change copies three small arrays, and a reader needs no lock.
  */
-final class PersistentMap<K, V> {
+public final class PersistentMap<K, V> {
     private static final int BITS = 5;
     private static final int MASK = (1 << BITS) - 1;
 
@@ -35,15 +35,15 @@ final class PersistentMap<K, V> {
     }
 
     @SuppressWarnings("unchecked")
-    static <K, V> PersistentMap<K, V> empty() {
+    public static <K, V> PersistentMap<K, V> empty() {
         return (PersistentMap<K, V>) EMPTY;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    Optional<V> get(K key) {
+    public Optional<V> get(K key) {
         int hash = spread(key);
         Node<K, V> node = root;
         for (int shift = 0; node instanceof Branch<K, V> branch; shift += BITS) {
@@ -61,13 +61,13 @@ final class PersistentMap<K, V> {
         };
     }
 
-    PersistentMap<K, V> put(K key, V value) {
+    public PersistentMap<K, V> put(K key, V value) {
         Leaf<K, V> leaf = new Leaf<>(spread(key), key, value);
         int grown = get(key).isPresent() ? size : size + 1;
         return new PersistentMap<>(root == null ? leaf : put(root, 0, leaf), grown);
     }
 
-    PersistentMap<K, V> remove(K key) {
+    public PersistentMap<K, V> remove(K key) {
         if (root == null || get(key).isEmpty()) {
             return this;
         }
@@ -75,7 +75,7 @@ final class PersistentMap<K, V> {
     }
 
     /** A view of the values, in no particular order; its size costs nothing. */
-    Collection<V> values() {
+    public Collection<V> values() {
         return new AbstractCollection<>() {
             @Override
             public Iterator<V> iterator() {
@@ -100,7 +100,7 @@ final class PersistentMap<K, V> {
         };
     }
 
-    void forEach(BiConsumer<K, V> visitor) {
+    public void forEach(BiConsumer<K, V> visitor) {
         for (Walk<K, V> walk = new Walk<>(root); walk.hasNext(); ) {
             Leaf<K, V> leaf = walk.next();
             visitor.accept(leaf.key, leaf.value);

@@ -14,7 +14,18 @@ import org.junit.jupiter.api.Test;
 class ModulesTest {
     /** From the bottom up: a module may know those before it, so far as its own pom names them. */
     private static final List<String> ORDER = List.of(
-            "world", "api", "store", "server", "client", "controllers", "linux", "images", "node", "cluster", "cli");
+            "world",
+            "api",
+            "store",
+            "server",
+            "client",
+            "controllers",
+            "linux",
+            "images",
+            "network",
+            "node",
+            "cluster",
+            "cli");
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -38,6 +49,11 @@ class ModulesTest {
         forbid("node", "server");
         forbid("node", "store");
         forbid("node", "controllers");
+        forbid("network", "server");
+        forbid("network", "store");
+        forbid("network", "controllers");
+        forbid("network", "images");
+        forbid("node", "network");
         forbid("linux", "api");
         forbid("images", "api");
         forbid("store", "api");

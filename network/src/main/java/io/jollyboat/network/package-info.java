@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.network;
+
+import org.jspecify.annotations.NullMarked;
