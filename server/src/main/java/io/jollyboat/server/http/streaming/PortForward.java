@@ -184,19 +184,22 @@ public final class PortForward {
         }
         try {
             for (var message = socket.receive(); message.isPresent(); message = socket.receive()) {
-                byte[] content = message.get();
-                if (content.length > 0) {
-                    content = upgrade.base64() ? SocketClient.decoded(content) : content;
-                    int channel = content[0] & 0xff;
-                    if (channel % 2 == 0 && channel / 2 < pipes.length) {
-                        pipes[channel / 2].write(content, 1, content.length - 1);
-                    }
+                if (message.get().length > 0) {
+                    take(upgrade.base64() ? SocketClient.decoded(message.get()) : message.get(), pipes);
                 }
             }
         } finally {
             for (Pipe pipe : pipes) {
                 pipe.end();
             }
+        }
+    }
+
+    /** Clients send content only on the even channels. */
+    private static void take(byte[] message, Pipe[] pipes) throws IOException {
+        int channel = message[0] & 0xff;
+        if (channel % 2 == 0 && channel / 2 < pipes.length) {
+            pipes[channel / 2].write(message, 1, message.length - 1);
         }
     }
 

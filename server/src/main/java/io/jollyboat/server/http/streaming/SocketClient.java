@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -74,7 +75,7 @@ final class SocketClient implements Client {
     static void send(WebSocket socket, Upgrade upgrade, int channel, byte[] source, int offset, int length)
             throws IOException {
         if (upgrade.base64()) {
-            byte[] part = java.util.Arrays.copyOfRange(source, offset, offset + length);
+            byte[] part = Arrays.copyOfRange(source, offset, offset + length);
             socket.sendText(channel + Base64.getEncoder().encodeToString(part));
             return;
         }

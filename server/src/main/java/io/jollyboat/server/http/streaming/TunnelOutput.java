@@ -2,6 +2,7 @@ package io.jollyboat.server.http.streaming;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 
 /** Sends every write as one binary message of a WebSocket. */
 final class TunnelOutput extends OutputStream {
@@ -18,6 +19,6 @@ final class TunnelOutput extends OutputStream {
 
     @Override
     public void write(byte[] source, int offset, int length) throws IOException {
-        socket.send(java.util.Arrays.copyOfRange(source, offset, offset + length), length);
+        socket.send(Arrays.copyOfRange(source, offset, offset + length), length);
     }
 }
