@@ -2,7 +2,6 @@ package io.jollyboat.node;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
-import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Streams;
 import io.jollyboat.client.Change;
 import io.jollyboat.client.EventRecorder;
@@ -22,8 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * What a kubelet is in Kubernetes: registers the node, runs the Pods that are bound to it, and takes away those that
@@ -35,7 +32,6 @@ public final class Agent implements AutoCloseable {
     private static final Duration RELIST = Duration.ofSeconds(30);
 
     private final World world;
-    private final Api api;
     private final NodeHost host;
     private final Connection connection;
     private final Cri cri;
@@ -50,7 +46,6 @@ public final class Agent implements AutoCloseable {
     /** @param api of the cluster, direct or over HTTP */
     public Agent(World world, Api api, NodeHost host, AgentSettings settings) {
         this.world = world;
-        this.api = api;
         this.host = host;
         this.connection = Connection.to(host.socket());
         this.cri = new Cri(connection);
@@ -145,17 +140,9 @@ public final class Agent implements AutoCloseable {
     private void wanted(Pod pod) {
         PodWorker worker = workers.get(pod.uid());
         if (worker == null) {
-            workers.put(pod.uid(), new PodWorker(pod, status(pod), around, this::ended));
+            workers.put(pod.uid(), new PodWorker(pod, around, this::ended));
         } else {
             worker.update(pod);
-        }
-    }
-
-    private JsonNode status(Pod pod) {
-        try {
-            return api.get(pod.target()).path("status");
-        } catch (StatusException e) {
-            return MissingNode.getInstance(); // gone already; the mirror will say so
         }
     }
 

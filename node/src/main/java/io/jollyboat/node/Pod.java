@@ -10,15 +10,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A Pod as the API has it, less what its node itself writes: so a node is not woken by its own words.
  *
  * @param object shared by many readers, never changed
+ * @param status as it was when this was read; not part of what two Pods are compared by
  */
-record Pod(ObjectNode object) {
+record Pod(ObjectNode object, JsonNode status) {
     static final Resource RESOURCE = Resources.kind("v1", "Pod");
+
+    /** A Pod of which nothing was written yet. */
+    Pod(ObjectNode object) {
+        this(object, MissingNode.getInstance());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Pod pod && pod.object.equals(object);
+    }
+
+    @Override
+    public int hashCode() {
+        return object.hashCode();
+    }
 
     /** The projection for a mirror. */
     static Pod of(ObjectNode object) {
@@ -32,7 +49,7 @@ record Pod(ObjectNode object) {
         ObjectNode metadata = Meta.writable(copy);
         metadata.remove("managedFields");
         metadata.remove("resourceVersion");
-        return new Pod(copy);
+        return new Pod(copy, object.path("status"));
     }
 
     private static JsonNode gateConditions(ObjectNode object, JsonNode gates) {

@@ -57,19 +57,18 @@ final class PodWorker {
     private long mounted; // when the volumes were last brought up to date
 
     /**
-     * @param status of the Pod in the API
      * @param ended is called once nothing of the Pod is left
      */
-    PodWorker(Pod pod, JsonNode status, Surroundings around, Consumer<PodWorker> ended) {
+    PodWorker(Pod pod, Surroundings around, Consumer<PodWorker> ended) {
         this.pod = pod;
         this.around = around;
         this.world = around.world();
         this.ended = ended;
-        this.written = status;
+        this.written = pod.status();
         this.files = PodFiles.of(around.host(), pod);
         this.volumes = new Volumes(pod, files, around.lookup(), world);
         this.observer = new Observer(around.cri(), SandboxConfigs.labels(pod));
-        this.memory = new Memory(status, world.now());
+        this.memory = new Memory(pod.status(), world.now());
         this.loop = new Loop<>(world, "pod " + pod.key(), this::look);
         this.probes = new Probes(pod, around, this::wake);
         this.images = new Images(around);

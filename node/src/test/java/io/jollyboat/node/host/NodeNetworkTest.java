@@ -1,0 +1,68 @@
+package io.jollyboat.node.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.linux.Program;
+import io.jollyboat.testing.Need;
+import io.jollyboat.testing.Needs;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NodeNetworkTest {
+    private static NodeSettings settings(String cluster, String node, boolean uplink) {
+        return new NodeSettings(
+                cluster,
+                node,
+                Path.of("/tmp/none"),
+                "10.141.9.1",
+                "10.141.9.2",
+                "10.142.9.0/24",
+                "10.142.0.0/16",
+                "10.141.0.0/16",
+                uplink,
+                Optional.empty());
+    }
+
+    @Test
+    void withoutUplinkThereIsNoWayOut() {
+        NodeSettings cut = settings("jn", "jn-9", false);
+        assertThat(NodeNetwork.nodeCommands(cut))
+                .doesNotContain("default")
+                .contains("route replace 10.142.0.0/16 via 10.141.9.1 dev eth0");
+        assertThat(NodeNetwork.nodeRules(cut)).contains("reject").doesNotContain("masquerade");
+    }
+
+    @Test
+    void withUplinkPodsLeaveWithTheNodesAddress() {
+        NodeSettings open = settings("jn", "jn-9", true);
+        assertThat(NodeNetwork.nodeCommands(open)).contains("route replace default via 10.141.9.1 dev eth0");
+        assertThat(NodeNetwork.nodeRules(open))
+                .contains(
+                        "ip saddr 10.142.9.0/24 ip daddr != { 10.142.0.0/16, 10.141.0.0/16 } oifname \"eth0\" masquerade");
+    }
+
+    @Test
+    void namesDeriveFromClusterAndNode() {
+        assertThat(settings("jolly", "jolly", true).id()).isEqualTo("jolly");
+        assertThat(settings("jolly", "jolly-2", true).id()).isEqualTo("jolly-2");
+        assertThat(settings("blue", "one", true).id()).isEqualTo("blue-one");
+        assertThat(settings("blue", "one", true).hostDevice()).isEqualTo("jv-blue-one");
+        assertThat(settings("a-long-name", "a-long-name-12", true).hostDevice())
+                .hasSizeLessThanOrEqualTo(15)
+                .isNotEqualTo(settings("a-long-name", "a-long-name-13", true).hostDevice());
+    }
+
+    @Test
+    @Needs({Need.ROOT, Need.NFT})
+    void nftUnderstandsTheRules() {
+        List<String> check = List.of("nft", "--check", "-f", "-");
+        for (boolean uplink : new boolean[] {true, false}) {
+            assertThat(Program.result(NodeNetwork.nodeRules(settings("jn", "jn-9", uplink)), check))
+                    .isEqualTo(new Program.Result(0, ""));
+        }
+        assertThat(Program.result(NodeNetwork.hostRules(settings("jn", "jn-9", true), "eth0"), check))
+                .isEqualTo(new Program.Result(0, ""));
+    }
+}
