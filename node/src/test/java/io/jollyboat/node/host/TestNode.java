@@ -59,6 +59,11 @@ public final class TestNode implements AutoCloseable {
 
     /** @param number keeps tests apart that run side by side */
     public static TestNode start(int number) throws IOException {
+        return start(number, Optional.empty());
+    }
+
+    /** @param mirror the URL of a registry on the host */
+    public static TestNode start(int number, Optional<String> mirror) throws IOException {
         String name = "jn-" + number;
         var settings = new NodeSettings(
                 "jn",
@@ -70,7 +75,7 @@ public final class TestNode implements AutoCloseable {
                 "10.142.0.0/16",
                 "10.141.0.0/16",
                 false,
-                Optional.empty());
+                mirror);
         NestedNode.delete(settings, World.system());
         var test = new TestNode(settings);
         try {
@@ -83,7 +88,8 @@ public final class TestNode implements AutoCloseable {
         return test;
     }
 
-    private static OciImage busybox() throws IOException {
+    /** A file system with busybox in it. */
+    public static OciImage busybox() throws IOException {
         Tar tar = new Tar().folder("bin", 0755).folder("tmp", 01777).folder("etc", 0755);
         tar.file("bin/busybox", 0755, Files.readAllBytes(Path.of("/bin/busybox")));
         APPLETS.forEach(applet -> tar.link("bin/" + applet, "busybox"));
