@@ -1,28 +1,25 @@
 package io.jollyboat.images;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.jollyboat.server.http.wire.Limits;
+import io.jollyboat.server.http.wire.Listener;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The embedded registry (OCI distribution specification 1.1): nodes pull from it before they ask anybody else, and any
  * stock client pushes to it. It listens in plain HTTP on several addresses; only what comes from loopback may write.
- *
- * <p>The JDK's own small HTTP server carries it: registry traffic is a few large transfers.
  */
 public final class Registry implements AutoCloseable {
-    private static final int BACKLOG = 64;
-
-    private final List<HttpServer> servers = new ArrayList<>();
-    private final ImageStore store;
+    private final List<Listener> listeners = new ArrayList<>();
+    private final RegistryHandler handler;
     private final World world;
 
     private Registry(ImageStore store, World world) {
-        this.store = store;
+        this.handler = new RegistryHandler(store);
         this.world = world;
     }
 
@@ -42,12 +39,7 @@ public final class Registry implements AutoCloseable {
     /** Begins to listen on one more address (a node's link that came up later). */
     public void listen(InetSocketAddress address) {
         try {
-            HttpServer server = HttpServer.create(address, BACKLOG);
-            RegistryHandler handler = new RegistryHandler(store);
-            server.setExecutor(task -> world.start("registry", task));
-            server.createContext("/", exchange -> handle(handler, exchange));
-            server.start();
-            servers.add(server);
+            listeners.add(Listener.start(world, address, Optional.empty(), Limits.DEFAULT, handler));
         } catch (IOException e) {
             close();
             throw new ImageException(
@@ -57,24 +49,14 @@ public final class Registry implements AutoCloseable {
         }
     }
 
-    private static void handle(RegistryHandler handler, HttpExchange exchange) throws IOException {
-        try (exchange) {
-            try {
-                handler.handle(exchange);
-            } catch (ImageException e) {
-                RegistryHandler.error(exchange, 400, "UNSUPPORTED", String.valueOf(e.getMessage()));
-            }
-        }
-    }
-
     /** The port of the first address. */
     public int port() {
-        return servers.getFirst().getAddress().getPort();
+        return listeners.getFirst().address().getPort();
     }
 
     @Override
     public void close() {
-        servers.forEach(server -> server.stop(0));
-        servers.clear();
+        listeners.forEach(Listener::close);
+        listeners.clear();
     }
 }

@@ -8,8 +8,11 @@ import io.jollyboat.testing.Needs;
 import io.jollyboat.world.World;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +22,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +144,48 @@ class RegistryTest {
                 .isInstanceOf(ImageException.class)
                 .hasMessageContaining("no archive of an image");
         assertThat(store.names()).isEmpty();
+    }
+
+    @Test
+    void aClientThatBeginsWithTlsIsHungUpOnAtOnce() throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(HexFormat.of().parseHex("1603010005010000010303"));
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    @Needs({Need.ADDRESS})
+    void onlyTheHostItselfMayWrite() throws Exception {
+        InetAddress own = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+                .findFirst()
+                .orElseThrow();
+        registry.listen(new InetSocketAddress(own, registry.port()));
+        URI uri = URI.create("http://" + own.getHostAddress() + ":" + registry.port() + "/v2/x/blobs/uploads/");
+        HttpRequest write = HttpRequest.newBuilder(uri)
+                .POST(BodyPublishers.ofByteArray(new byte[1 << 20]))
+                .build();
+        HttpResponse<String> refused = client.send(write, BodyHandlers.ofString());
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).contains("DENIED");
+        HttpRequest read = HttpRequest.newBuilder(uri.resolve("/v2/_catalog")).build();
+        assertThat(client.send(read, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        assertThat(send("POST", "/v2/x/blobs/uploads/", new byte[1 << 20]).statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void headTellsTheSizeAndSendsNothing() throws Exception {
+        byte[] content = new byte[100_000];
+        send("POST", "/v2/x/blobs/uploads/?digest=" + Digest.of(content), content);
+        HttpResponse<String> head = send("HEAD", "/v2/x/blobs/" + Digest.of(content), new byte[0]);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.headers().firstValueAsLong("content-length")).hasValue(content.length);
+        assertThat(head.body()).isEmpty();
+        assertThat(get("/v2/x/blobs/" + Digest.of(content)).body()).hasSize(content.length);
     }
 
     @Test

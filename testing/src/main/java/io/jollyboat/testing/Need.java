@@ -1,6 +1,9 @@
 package io.jollyboat.testing;
 
 import java.io.File;
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,6 +11,7 @@ import java.util.Optional;
 /** Something that only some machines have. */
 public enum Need {
     ROOT("root rights"),
+    ADDRESS("IPv4 address beside the loopback's"),
     CONTAINERD("containerd"),
     RUNC("runc"),
     NFT("nft"),
@@ -25,8 +29,22 @@ public enum Need {
 
     /** What is missing on this machine, empty when the need is met. */
     Optional<String> missing() {
-        boolean met = this == ROOT ? "root".equals(System.getProperty("user.name")) : onPath(what);
+        boolean met = switch (this) {
+            case ROOT -> "root".equals(System.getProperty("user.name"));
+            case ADDRESS -> hasAddress();
+            default -> onPath(what);
+        };
         return met ? Optional.empty() : Optional.of(what);
+    }
+
+    private static boolean hasAddress() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .anyMatch(address -> address instanceof Inet4Address && !address.isLoopbackAddress());
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     private static boolean onPath(String program) {

@@ -1,5 +1,7 @@
 package io.jollyboat.tidy;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -57,6 +59,17 @@ class ModulesTest {
         forbid("linux", "api");
         forbid("images", "api");
         forbid("store", "api");
+    }
+
+    @Test
+    void imagesKnowOfTheServerOnlyItsWire() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.jollyboat.images..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.jollyboat.server..")
+                        .and(not(resideInAPackage("io.jollyboat.server.http.wire.."))))
+                .check(classes);
     }
 
     @Test

@@ -145,6 +145,7 @@ public final class Listener implements AutoCloseable {
         }
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
         if (tls == null || ssl == null) {
+            channel.pipeline().addLast(new PlainOnly());
             http1(channel.pipeline());
             return;
         }
