@@ -41,7 +41,7 @@ final class Spdy {
      *
      * @param last whether the stream has ended with it
      */
-    record Data(int stream, byte[] bytes, boolean last) {}
+    record Piece(int stream, byte[] bytes, boolean last) {}
 
     /** Opens a stream of a kind that Kubernetes' protocol names: {@code stdin}, {@code error}, …; gives its number. */
     int open(String kind) throws IOException {
@@ -79,18 +79,18 @@ final class Spdy {
      *
      * @throws EOFException when the other side has closed
      */
-    Data next() throws IOException {
+    Piece next() throws IOException {
         while (true) {
             int head = in.readInt();
             int flagsAndLength = in.readInt();
             byte[] body = in.readNBytes(flagsAndLength & 0xffffff);
             boolean last = (flagsAndLength >>> 24 & FIN) != 0;
             if (head >= 0) {
-                return new Data(head, body, last);
+                return new Piece(head, body, last);
             }
             switch (head & 0xffff) {
                 case RST_STREAM -> {
-                    return new Data(number(body), new byte[0], true);
+                    return new Piece(number(body), new byte[0], true);
                 }
                 case PING -> {
                     synchronized (out) {

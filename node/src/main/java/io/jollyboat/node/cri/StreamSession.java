@@ -124,7 +124,7 @@ public final class StreamSession implements Streams.Session {
     }
 
     /** Passes data on; false once the result is complete, for all output comes before it. */
-    private boolean take(Spdy.Data data) throws InterruptedException {
+    private boolean take(Spdy.Piece data) throws InterruptedException {
         if (data.stream() == errorStream) {
             result.writeBytes(data.bytes());
             return !data.last();
