@@ -4,9 +4,12 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
+import java.util.Set;
 
 /** The first step of every request: whether this user may do that. */
 final class Access {
+    private static final Set<String> OF_MANY = Set.of("list", "watch", "deletecollection");
+
     private final User user;
     private final Authorizer authorizer;
 
@@ -20,10 +23,20 @@ final class Access {
         check(verb, Target.of(resource, namespace, ""));
     }
 
+    /**
+     * Of a list or watch: who asks for one name alone needs no more than the right to that one.
+     *
+     * @throws StatusException 403 in Kubernetes' words
+     */
+    void check(String verb, Resource resource, String namespace, String fieldSelector) {
+        check(verb, Target.of(resource, namespace, Selection.name(fieldSelector)));
+    }
+
     /** @throws StatusException 403 in Kubernetes' words, 405 for a verb that the kind does not have */
     void check(String verb, Target target) {
-        Authorizer.Decision decision = authorizer.decide(
-                user, verb, target.resource(), target.namespace(), target.name(), target.subresource());
+        String namespace = namespace(verb, target);
+        Authorizer.Decision decision =
+                authorizer.decide(user, verb, target.resource(), namespace, target.name(), target.subresource());
         if (!decision.allowed()) {
             throw refused(verb, target, decision.reason());
         }
@@ -42,6 +55,12 @@ final class Access {
         }
     }
 
+    /** A Namespace counts as lying in itself, so that who has rights in it may also be given it to read. */
+    private static String namespace(String verb, Target target) {
+        boolean inItself = target.resource().qualifiedPlural().equals("namespaces") && !OF_MANY.contains(verb);
+        return inItself ? target.name() : target.namespace();
+    }
+
     private static boolean offers(Target target, String verb) {
         return target.subresource().isEmpty()
                 ? target.resource().verbs().contains(verb)
@@ -54,9 +73,8 @@ final class Access {
         Resource resource = target.resource();
         String what =
                 target.subresource().isEmpty() ? resource.plural() : resource.plural() + "/" + target.subresource();
-        String scope = target.namespace().isEmpty()
-                ? "at the cluster scope"
-                : "in the namespace \"" + target.namespace() + "\"";
+        String namespace = namespace(verb, target);
+        String scope = namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
         String detail = "User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
                 .formatted(user.name(), verb, what, resource.group(), scope);
         return StatusException.forbidden(target, reason.isEmpty() ? detail : detail + ": " + reason);

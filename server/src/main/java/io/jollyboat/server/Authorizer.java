@@ -1,6 +1,9 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
+import io.jollyboat.api.Target;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Says who may do what. */
 @FunctionalInterface
@@ -21,6 +24,15 @@ public interface Authorizer {
     default Decision decidePath(User user, String verb, String path) {
         return user.groups().contains("system:authenticated") ? Decision.ALLOWED : Decision.DENIED;
     }
+
+    /**
+     * Looks at every object that somebody creates or changes, and refuses one that would give somebody more rights
+     * than its writer has.
+     *
+     * @param before what is stored, empty for a creation
+     * @throws io.jollyboat.api.StatusException 403 in Kubernetes' words
+     */
+    default void checkGrant(User user, Target target, Optional<ObjectNode> before, ObjectNode after) {}
 
     /** Everybody may do everything: for tests. */
     static Authorizer allowAll() {

@@ -2,6 +2,7 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
 import io.jollyboat.api.kinds.SelectableFields;
 import io.jollyboat.api.selectors.FieldSelector;
 import io.jollyboat.api.selectors.LabelSelector;
@@ -9,6 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Which objects of a kind a list, a watch or a deletion of many means. */
 record Selection(Resource resource, LabelSelector labels, FieldSelector fields) {
+    private static final String NAME = "metadata.name";
+
     /**
      * @throws io.jollyboat.api.StatusException 400 for what is no selector, and for a field that the kind does not
      *     offer
@@ -17,6 +20,15 @@ record Selection(Resource resource, LabelSelector labels, FieldSelector fields) 
         FieldSelector byField = FieldSelector.parse(fields);
         byField.requirements().forEach(r -> SelectableFields.check(resource, r.field()));
         return new Selection(resource, LabelSelector.parse(labels), byField);
+    }
+
+    /** The one name that a field selector asks for; "" for several, also where the text is no selector. */
+    static String name(String fieldSelector) {
+        try {
+            return fieldSelector.isEmpty() ? "" : required(FieldSelector.parse(fieldSelector), NAME);
+        } catch (StatusException e) {
+            return ""; // told when the selector is used
+        }
     }
 
     /** Whether every object is meant. */
@@ -33,7 +45,7 @@ record Selection(Resource resource, LabelSelector labels, FieldSelector fields) 
 
     /** The prefix of the keys of all objects that can be meant: of one object, where its name is asked for. */
     String prefix(Resource stored, String namespace) {
-        String name = required("metadata.name");
+        String name = required(NAME);
         String where = namespace.isEmpty() && resource.namespaced() ? required("metadata.namespace") : namespace;
         boolean whole = name.isEmpty() || resource.namespaced() && where.isEmpty();
         return whole ? Keys.prefix(stored, where) : Keys.of(stored, where, name);
@@ -41,6 +53,10 @@ record Selection(Resource resource, LabelSelector labels, FieldSelector fields) 
 
     /** The value that the field must have, "" where none is asked for. */
     private String required(String field) {
+        return required(fields, field);
+    }
+
+    private static String required(FieldSelector fields, String field) {
         return fields.requirements().stream()
                 .filter(r -> r.equal() && r.field().equals(field))
                 .map(FieldSelector.FieldRequirement::value)

@@ -45,7 +45,8 @@ public final class Server {
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
         Owners owners = new Owners(world, schema);
-        Steps steps = new Steps(world, storage, new Fields(schema), identity, owners, services);
+        authorizer = builder.authorizer.apply(internal());
+        Steps steps = new Steps(world, storage, new Fields(schema), identity, owners, services, this::checkGrant);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);
@@ -62,7 +63,6 @@ public final class Server {
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
         bootstrap = new Bootstrap(internal(), builder.settings);
         upkeep = new Upkeep(world, builder.store, storage, bootstrap, deletion);
-        authorizer = builder.authorizer.apply(internal());
     }
 
     /** Begins a server: it needs a world, a store and a schema; the rest has defaults. */
@@ -114,6 +114,10 @@ public final class Server {
     public Task start() {
         bootstrap.repair();
         return upkeep.start();
+    }
+
+    private void checkGrant(Write write) {
+        authorizer.checkGrant(write.user(), write.target(), write.before(), write.after());
     }
 
     Upkeep upkeep() {

@@ -42,13 +42,13 @@ final class ServerApi implements Api {
 
     @Override
     public ObjectList list(Resource resource, String namespace, ListOptions options) {
-        access.check("list", resource, namespace);
+        access.check("list", resource, namespace, options.fieldSelector());
         return server.listing().list(resource, namespace, options);
     }
 
     @Override
     public Watch watch(Resource resource, String namespace, WatchOptions options) {
-        access.check("watch", resource, namespace);
+        access.check("watch", resource, namespace, options.fieldSelector());
         return server.watching().open(resource, namespace, options);
     }
 

@@ -12,7 +12,14 @@ import java.util.List;
 final class Steps {
     private final List<Step> order;
 
-    Steps(World world, Storage storage, Fields fields, Identity identity, Owners owners, ServiceAllocation services) {
+    Steps(
+            World world,
+            Storage storage,
+            Fields fields,
+            Identity identity,
+            Owners owners,
+            ServiceAllocation services,
+            Step grants) {
         order = List.of(
                 fields, //                                what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
@@ -29,6 +36,7 @@ final class Steps {
                 Steps::begin, //                          what a new object begins with
                 new ServiceFields(),
                 new Generation(),
+                grants, //                                nobody gives away more rights than his own
                 services, //                              addresses and ports, given out or refused
                 new Validating()); //                     what must not be stored is refused
     }

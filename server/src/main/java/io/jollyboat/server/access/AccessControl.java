@@ -16,16 +16,29 @@ import java.util.function.Function;
  * @param verifier belongs to it
  */
 public record AccessControl(World world, PrivateKey signer, PublicKey verifier) {
+    private static final String AUTHORIZATION = "authorization.k8s.io/v1";
+    private static final String AUTHENTICATION = "authentication.k8s.io/v1";
+
     /** Makes a server that is being built ask us. */
     public Server.Builder install(Server.Builder builder) {
-        return builder.authorizer(Rbac::new)
-                .tokens(this::tokens)
-                .answering("authorization.k8s.io/v1 SelfSubjectAccessReview", question(r -> r::selfAccess))
-                .answering("authorization.k8s.io/v1 SubjectAccessReview", question(r -> r::subjectAccess))
-                .answering("authorization.k8s.io/v1 LocalSubjectAccessReview", question(r -> r::subjectAccess))
-                .answering("authorization.k8s.io/v1 SelfSubjectRulesReview", question(r -> r::selfRules))
-                .answering("authentication.k8s.io/v1 SelfSubjectReview", question(r -> r::self))
-                .answering("authentication.k8s.io/v1 TokenReview", question(r -> r::token));
+        builder.authorizer(Rbac::new).tokens(this::tokens);
+        answer(builder, AUTHORIZATION, "SelfSubjectAccessReview", r -> r::selfAccess);
+        answer(builder, AUTHORIZATION, "SubjectAccessReview", r -> r::subjectAccess);
+        answer(builder, AUTHORIZATION, "LocalSubjectAccessReview", r -> r::localSubjectAccess);
+        answer(builder, AUTHORIZATION, "SelfSubjectRulesReview", r -> r::selfRules);
+        answer(builder, AUTHENTICATION, "SelfSubjectReview", r -> r::self);
+        answer(builder, AUTHENTICATION, "TokenReview", r -> r::token);
+        return builder;
+    }
+
+    private void answer(Server.Builder builder, String version, String kind, Function<Reviews, Answering> way) {
+        builder.answering(version + " " + kind, api -> {
+            Answering answering = way.apply(new Reviews(new Rbac(api), tokens(api)));
+            return (user, namespace, question) -> answering
+                    .answer(user, namespace, question)
+                    .put("apiVersion", version)
+                    .put("kind", kind);
+        });
     }
 
     /** Says who comes through the server's port. */
@@ -35,9 +48,5 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
 
     private Tokens tokens(Api api) {
         return new Tokens(api, world, signer, verifier);
-    }
-
-    private Function<Api, Answering> question(Function<Reviews, Answering> answer) {
-        return api -> answer.apply(new Reviews(new Rbac(api), tokens(api)));
     }
 }

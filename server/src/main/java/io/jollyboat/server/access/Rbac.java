@@ -5,7 +5,6 @@ import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
-import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
 import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.User;
@@ -24,16 +23,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Rbac implements Authorizer {
     private static final String GROUP = "rbac.authorization.k8s.io/v1";
-    private static final Resource CLUSTER_ROLES = Resources.kind(GROUP, "ClusterRole");
     private static final Resource CLUSTER_BINDINGS = Resources.kind(GROUP, "ClusterRoleBinding");
-    private static final Resource ROLES = Resources.kind(GROUP, "Role");
     private static final Resource BINDINGS = Resources.kind(GROUP, "RoleBinding");
 
     private final Api api;
+    private final RoleRules roles;
+    private final Grants grants;
 
     /** @param api with the right to read all roles and bindings */
     public Rbac(Api api) {
         this.api = api;
+        this.roles = new RoleRules(api);
+        this.grants = new Grants(this, roles);
     }
 
     @Override
@@ -45,6 +46,11 @@ public final class Rbac implements Authorizer {
     @Override
     public Decision decidePath(User user, String verb, String path) {
         return allowed(user, "", rule -> Rule.allowsPath(rule, verb, path));
+    }
+
+    @Override
+    public void checkGrant(User user, Target target, Optional<ObjectNode> before, ObjectNode after) {
+        grants.check(user, target, before, after);
     }
 
     private Decision allowed(User user, String namespace, Predicate<JsonNode> allows) {
@@ -59,31 +65,22 @@ public final class Rbac implements Authorizer {
         for (ObjectNode binding :
                 api.list(CLUSTER_BINDINGS, "", ListOptions.ALL).items()) {
             if (binds(binding, user)) {
-                role(binding, "").ifPresent(role -> role.path("rules").forEach(rules::add));
+                addRules(binding, "", rules);
             }
         }
         if (!namespace.isEmpty()) {
             for (ObjectNode binding :
                     api.list(BINDINGS, namespace, ListOptions.ALL).items()) {
                 if (binds(binding, user)) {
-                    role(binding, namespace)
-                            .ifPresent(role -> role.path("rules").forEach(rules::add));
+                    addRules(binding, namespace, rules);
                 }
             }
         }
         return rules;
     }
 
-    private Optional<ObjectNode> role(ObjectNode binding, String namespace) {
-        JsonNode reference = binding.path("roleRef");
-        String name = reference.path("name").asString("");
-        boolean cluster = reference.path("kind").asString("").equals("ClusterRole");
-        try {
-            return Optional.of(
-                    api.get(cluster ? Target.of(CLUSTER_ROLES, "", name) : Target.of(ROLES, namespace, name)));
-        } catch (StatusException e) {
-            return Optional.empty(); // a binding may come before its role
-        }
+    private void addRules(ObjectNode binding, String namespace, List<JsonNode> rules) {
+        rules.addAll(roles.of(binding.path("roleRef"), namespace));
     }
 
     private static boolean binds(ObjectNode binding, User user) {

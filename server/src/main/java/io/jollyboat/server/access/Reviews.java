@@ -2,6 +2,8 @@ package io.jollyboat.server.access;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.server.Authorizer.Decision;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
@@ -27,16 +29,63 @@ public final class Reviews {
 
     /** SelfSubjectAccessReview. */
     public ObjectNode selfAccess(User user, String namespace, ObjectNode question) {
+        checkOne("SelfSubjectAccessReview", question, new ArrayList<>());
         return access(user, question);
     }
 
-    /** SubjectAccessReview and LocalSubjectAccessReview. */
+    /** SubjectAccessReview. */
     public ObjectNode subjectAccess(User user, String namespace, ObjectNode question) {
+        return ofSubject("SubjectAccessReview", question);
+    }
+
+    /** LocalSubjectAccessReview: it may ask about its own namespace alone. */
+    public ObjectNode localSubjectAccess(User user, String namespace, ObjectNode question) {
+        String asked = question.path("spec")
+                .path("resourceAttributes")
+                .path("namespace")
+                .asString("");
+        if (!asked.equals(namespace)) {
+            throw StatusException.badRequest("spec.resourceAttributes.namespace must match namespace: " + namespace);
+        }
+        return ofSubject("LocalSubjectAccessReview", question);
+    }
+
+    private ObjectNode ofSubject(String kind, ObjectNode question) {
         JsonNode spec = question.path("spec");
         Set<String> groups = new HashSet<>();
         spec.path("groups").forEach(group -> groups.add(group.asString("")));
-        return access(
-                new User(spec.path("user").asString(""), spec.path("uid").asString(""), groups, Map.of()), question);
+        String name = spec.path("user").asString("");
+        List<Cause> causes = new ArrayList<>();
+        if (name.isEmpty() && groups.isEmpty()) {
+            causes.add(wrong("spec.user", "\"\"", "at least one of user or group must be specified"));
+        }
+        checkOne(kind, question, causes);
+        return access(new User(name, spec.path("uid").asString(""), groups, Map.of()), question);
+    }
+
+    /** A question is about a resource or about a path, never both. */
+    private static void checkOne(String kind, ObjectNode question, List<Cause> causes) {
+        JsonNode resource = question.path("spec").path("resourceAttributes");
+        JsonNode path = question.path("spec").path("nonResourceAttributes");
+        if (resource.isObject() && path.isObject()) {
+            causes.add(wrong(
+                    "spec.nonResourceAttributes",
+                    path.toString(),
+                    "cannot be specified in combination with resourceAttributes"));
+        }
+        if (!resource.isObject() && !path.isObject()) {
+            causes.add(wrong(
+                    "spec.resourceAttributes",
+                    "null",
+                    "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
+        }
+        if (!causes.isEmpty()) {
+            throw StatusException.invalid(Resources.kind("authorization.k8s.io/v1", kind), "", causes);
+        }
+    }
+
+    private static Cause wrong(String field, String value, String rule) {
+        return new Cause("FieldValueInvalid", "Invalid value: " + value + ": " + rule, field);
     }
 
     private ObjectNode access(User subject, ObjectNode question) {
@@ -81,6 +130,10 @@ public final class Reviews {
 
     /** SelfSubjectRulesReview. */
     public ObjectNode selfRules(User user, String namespace, ObjectNode question) {
+        String asked = question.path("spec").path("namespace").asString("");
+        if (asked.isEmpty()) {
+            throw StatusException.badRequest("no namespace on request");
+        }
         ObjectNode answer = question.deepCopy();
         ObjectNode status = answer.putObject("status");
         ArrayNode resources = status.putArray("resourceRules");
@@ -94,8 +147,7 @@ public final class Reviews {
             everywhere.putArray("verbs").add("*");
             everywhere.putArray("nonResourceURLs").add("*");
         }
-        for (JsonNode rule :
-                rbac.rules(user, question.path("spec").path("namespace").asString(""))) {
+        for (JsonNode rule : rbac.rules(user, asked)) {
             if (rule.has("nonResourceURLs")) {
                 paths.add(part(rule, "verbs", "nonResourceURLs"));
             } else {
@@ -126,6 +178,10 @@ public final class Reviews {
     /** TokenReview. */
     public ObjectNode token(User user, String namespace, ObjectNode question) {
         JsonNode spec = question.path("spec");
+        String token = spec.path("token").asString("");
+        if (token.isEmpty()) {
+            throw StatusException.badRequest("token is required for TokenReview in authentication");
+        }
         List<String> audiences = new ArrayList<>();
         spec.path("audiences").forEach(audience -> audiences.add(audience.asString("")));
         List<String> asked = audiences.isEmpty() ? List.of(Tokens.ISSUER) : audiences;
@@ -133,7 +189,7 @@ public final class Reviews {
         ObjectNode status = answer.putObject("status");
         Map<String, User> found = new HashMap<>();
         for (String audience : asked) {
-            tokens.verify(spec.path("token").asString(""), audience).ifPresent(owner -> found.put(audience, owner));
+            tokens.verify(token, audience).ifPresent(owner -> found.put(audience, owner));
         }
         if (found.isEmpty()) {
             status.put("error", "invalid bearer token");

@@ -12,8 +12,24 @@ final class Rule {
     static boolean allows(JsonNode rule, String verb, Resource resource, String name, String subresource) {
         return holds(rule.path("verbs"), verb)
                 && holds(rule.path("apiGroups"), resource.group())
-                && resources(rule.path("resources"), resource.plural(), subresource)
+                && resources(rule.path("resources"), full(resource.plural(), subresource))
                 && names(rule.path("resourceNames"), name);
+    }
+
+    /**
+     * Whether a rule gives all that another asks for: {@code wanted} may be {@code pods/log} or {@code *}.
+     *
+     * @param name "" for every object
+     */
+    static boolean contains(JsonNode rule, String verb, String group, String wanted, String name) {
+        return holds(rule.path("verbs"), verb)
+                && holds(rule.path("apiGroups"), group)
+                && resources(rule.path("resources"), wanted)
+                && names(rule.path("resourceNames"), name);
+    }
+
+    private static String full(String plural, String subresource) {
+        return subresource.isEmpty() ? plural : plural + "/" + subresource;
     }
 
     static boolean allowsPath(JsonNode rule, String verb, String path) {
@@ -41,16 +57,10 @@ final class Rule {
     }
 
     /** A subresource is a resource of its own: {@code pods/log}, or that of any kind: <code>&#42;/scale</code>. */
-    private static boolean resources(JsonNode list, String plural, String subresource) {
-        String full = subresource.isEmpty() ? plural : plural + "/" + subresource;
-        for (JsonNode one : list) {
-            String value = one.asString("");
-            boolean everySuch = !subresource.isEmpty() && value.equals(ANY + "/" + subresource);
-            if (value.equals(ANY) || value.equals(full) || everySuch) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean resources(JsonNode list, String wanted) {
+        int slash = wanted.indexOf('/');
+        String ofEveryKind = slash < 0 ? wanted : ANY + wanted.substring(slash);
+        return holds(list, wanted) || holds(list, ofEveryKind);
     }
 
     private static boolean names(JsonNode list, String name) {

@@ -182,8 +182,11 @@ public final class Tokens implements TokenIssuer {
     }
 
     private Optional<JsonNode> claims(String token) {
+        if (token.length() > LONGEST_TOKEN) {
+            return Optional.empty();
+        }
         String[] parts = token.split("\\.", -1);
-        if (parts.length != 3 || token.length() > LONGEST_TOKEN) {
+        if (parts.length != 3) {
             return Optional.empty();
         }
         try {
