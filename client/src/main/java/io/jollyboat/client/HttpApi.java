@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +42,11 @@ public final class HttpApi implements Api {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(65);
     private static final String MERGE = "application/merge-patch+json";
+    private static final String JSON_PATCH = "application/json-patch+json";
+    private static final String STRATEGIC = "application/strategic-merge-patch+json";
+    private static final String APPLY = "application/apply-patch+yaml";
+    /** For verbs whose caller hears no warnings. */
+    private static final Consumer<String> UNHEARD = warning -> {};
 
     private final Connection connection;
     private final World world;
@@ -57,12 +63,12 @@ public final class HttpApi implements Api {
 
     @Override
     public ObjectNode get(Target target) {
-        return send("GET", path(target), BodyPublishers.noBody(), "", new Query());
+        return send("GET", path(target), BodyPublishers.noBody(), "", new Query(), UNHEARD);
     }
 
     @Override
     public ObjectList list(Resource resource, String namespace, ListOptions options) {
-        return list(resource, send("GET", path(resource, namespace), BodyPublishers.noBody(), "", query(options)));
+        return list(resource, send("GET", path(resource, namespace), BodyPublishers.noBody(), "", query(options), UNHEARD));
     }
 
     @Override
@@ -90,47 +96,48 @@ public final class HttpApi implements Api {
 
     @Override
     public ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options) {
-        return send("POST", path(resource, namespace), body(object), "application/json", query(options));
+        return send("POST", path(resource, namespace), body(object), "application/json", query(options), options.warnings());
     }
 
     @Override
     public ObjectNode create(Target target, ObjectNode body, WriteOptions options) {
-        return send("POST", path(target), body(body), "application/json", query(options));
+        return send("POST", path(target), body(body), "application/json", query(options), options.warnings());
     }
 
     @Override
     public ObjectNode update(Target target, ObjectNode object, WriteOptions options) {
-        return send("PUT", path(target), body(object), "application/json", query(options));
+        return send("PUT", path(target), body(object), "application/json", query(options), options.warnings());
     }
 
     @Override
     public ObjectNode patch(Target target, Patch patch, WriteOptions options) {
+        Consumer<String> warnings = options.warnings();
         Query query = query(options);
         return switch (patch) {
-            case Patch.Json json ->
-                send("PATCH", path(target), body(json.operations()), "application/json-patch+json", query);
-            case Patch.Merge merge -> send("PATCH", path(target), body(merge.patch()), MERGE, query);
+            case Patch.Json json -> send("PATCH", path(target), body(json.operations()), JSON_PATCH, query, warnings);
+            case Patch.Merge merge -> send("PATCH", path(target), body(merge.patch()), MERGE, query, warnings);
             case Patch.Strategic strategic ->
-                send("PATCH", path(target), body(strategic.patch()), "application/strategic-merge-patch+json", query);
+                send("PATCH", path(target), body(strategic.patch()), STRATEGIC, query, warnings);
             case Patch.Apply apply ->
                 send(
                         "PATCH",
                         path(target),
                         body(apply.intent()),
-                        "application/apply-patch+yaml",
-                        query.with("force", options.force() ? "true" : ""));
+                        APPLY,
+                        query.with("force", options.force() ? "true" : ""),
+                        warnings);
         };
     }
 
     @Override
     public ObjectNode delete(Target target, DeleteOptions options) {
-        return send("DELETE", path(target), body(deleteOptions(options)), "application/json", new Query());
+        return send("DELETE", path(target), body(deleteOptions(options)), "application/json", new Query(), UNHEARD);
     }
 
     @Override
     public ObjectList deleteCollection(Resource resource, String namespace, ListOptions which, DeleteOptions options) {
         ObjectNode body = deleteOptions(options);
-        return list(resource, send("DELETE", path(resource, namespace), body(body), "application/json", query(which)));
+        return list(resource, send("DELETE", path(resource, namespace), body(body), "application/json", query(which), UNHEARD));
     }
 
     /** True when the server answers that it is ready. */
@@ -169,7 +176,7 @@ public final class HttpApi implements Api {
     private static ObjectList list(Resource resource, ObjectNode answer) {
         List<ObjectNode> items = new ArrayList<>();
         for (JsonNode item : answer.path("items")) {
-            items.add((ObjectNode) item);
+            items.add(withKind(resource, (ObjectNode) item));
         }
         JsonNode metadata = answer.path("metadata");
         OptionalLong remaining = metadata.has("remainingItemCount")
@@ -181,6 +188,16 @@ public final class HttpApi implements Api {
                 metadata.path("resourceVersion").asString(""),
                 metadata.path("continue").asString(""),
                 remaining);
+    }
+
+    /** Items of a list do not repeat their kind on the wire. */
+    private static ObjectNode withKind(Resource resource, ObjectNode item) {
+        if (item.has("kind")) {
+            return item;
+        }
+        ObjectNode whole = item.objectNode().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        item.properties().forEach(field -> whole.set(field.getKey(), field.getValue()));
+        return whole;
     }
 
     private static Query query(ListOptions options) {
@@ -205,13 +222,13 @@ public final class HttpApi implements Api {
 
     private static String path(Resource resource, String namespace) {
         String root = resource.group().isEmpty() ? "/api/" : "/apis/";
-        String inside = resource.namespaced() && !namespace.isEmpty() ? "/namespaces/" + namespace : "";
+        String inside = resource.namespaced() && !namespace.isEmpty() ? "/namespaces/" + Query.encoded(namespace) : "";
         return root + resource.apiVersion() + inside + "/" + resource.plural();
     }
 
     private static String path(Target target) {
         String subresource = target.subresource().isEmpty() ? "" : "/" + target.subresource();
-        return path(target.resource(), target.namespace()) + "/" + target.name() + subresource;
+        return path(target.resource(), target.namespace()) + "/" + Query.encoded(target.name()) + subresource;
     }
 
     private static BodyPublisher body(JsonNode json) {
@@ -228,7 +245,7 @@ public final class HttpApi implements Api {
         return builder;
     }
 
-    private ObjectNode send(String method, String path, BodyPublisher body, String contentType, Query query) {
+    private ObjectNode send(String method, String path, BodyPublisher body, String contentType, Query query, Consumer<String> warnings) {
         HttpRequest.Builder builder = request(path, query).method(method, body).timeout(ANSWER_LIMIT);
         if (!contentType.isEmpty()) {
             builder.header("Content-Type", contentType);
@@ -237,6 +254,7 @@ public final class HttpApi implements Api {
         if (response.statusCode() >= 300) {
             throw Statuses.failure(response.statusCode(), response.body());
         }
+        response.headers().allValues("warning").forEach(header -> warnings.accept(Statuses.warning(header)));
         try {
             return (ObjectNode) JSON.readTree(response.body());
         } catch (JacksonException | ClassCastException e) {

@@ -1,8 +1,10 @@
 package io.jollyboat.client;
 
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
+import io.jollyboat.api.WatchEvent.Type;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.BufferedReader;
@@ -11,10 +13,13 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,6 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class HttpWatch implements Watch {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int AHEAD = 256;
+    private static final Set<String> KNOWN =
+            Arrays.stream(Type.values()).map(Type::name).collect(Collectors.toUnmodifiableSet());
 
     private final InputStream body;
     private final BlockingQueue<Message> messages = new ArrayBlockingQueue<>(AHEAD);
@@ -106,6 +113,11 @@ final class HttpWatch implements Watch {
         if (type.equals("ERROR")) {
             return new Message.Failure(Statuses.failure(object));
         }
-        return new Message.Event(new WatchEvent(WatchEvent.Type.valueOf(type), (ObjectNode) object));
+        if (!KNOWN.contains(type) || !(object instanceof ObjectNode tree)) {
+            return new Message.Failure(StatusException.of(
+                    Reason.INTERNAL_ERROR, "the server sent an event of the unknown type \"" + type + "\""));
+        }
+        Type known = Type.valueOf(type);
+        return new Message.Event(new WatchEvent(known, known == Type.BOOKMARK ? tree.retain("metadata") : tree));
     }
 }

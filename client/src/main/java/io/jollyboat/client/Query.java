@@ -12,9 +12,14 @@ final class Query {
             text.append(text.isEmpty() ? '?' : '&')
                     .append(name)
                     .append('=')
-                    .append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+                    .append(encoded(value));
         }
         return this;
+    }
+
+    /** A value as it may stand in a query or as one part of a path. */
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     @Override

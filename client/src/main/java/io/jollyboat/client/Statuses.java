@@ -47,7 +47,7 @@ final class Statuses {
                 .filter(r -> r.text().equals(named))
                 .findFirst()
                 .orElseGet(() -> reason(status.path("code").asInt(500)));
-        return new StatusException(new Failure(
+        Failure failure = new Failure(
                 reason,
                 status.path("message").asString(""),
                 details.path("name").asString(""),
@@ -55,7 +55,18 @@ final class Statuses {
                 details.path("kind").asString(""),
                 details.path("uid").asString(""),
                 causes,
-                details.path("retryAfterSeconds").asInt(0)));
+                details.path("retryAfterSeconds").asInt(0));
+        return new StatusException(
+                failure, status.path("metadata").path("continue").asString(""));
+    }
+
+    /** The text of a warning header: {@code 299 - "text"}, with backslashes before quotes and backslashes. */
+    static String warning(String header) {
+        int open = header.indexOf('"');
+        int close = header.lastIndexOf('"');
+        return open < 0 || close <= open
+                ? header
+                : header.substring(open + 1, close).replaceAll("\\\\(.)", "$1");
     }
 
     private static Reason reason(int code) {

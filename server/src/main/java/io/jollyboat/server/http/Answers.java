@@ -32,7 +32,7 @@ final class Answers {
         if (failure.failure().retryAfterSeconds() > 0) {
             response.header("retry-after", String.valueOf(failure.failure().retryAfterSeconds()));
         }
-        json(request, response.status(code), Statuses.of(failure.failure()));
+        json(request, response.status(code), Statuses.of(failure));
     }
 
     /** One tree as it is. */

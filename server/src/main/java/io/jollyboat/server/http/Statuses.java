@@ -14,10 +14,11 @@ final class Statuses {
 
     private Statuses() {}
 
-    static ObjectNode of(Failure failure) {
+    static ObjectNode of(StatusException problem) {
+        Failure failure = problem.failure();
         ObjectNode status = NODES.objectNode();
         status.put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
+        putUnlessEmpty(status.putObject("metadata"), "continue", problem.next());
         status.put("status", "Failure").put("message", failure.message());
         status.put("reason", failure.reason().text());
         ObjectNode details = details(failure);

@@ -30,7 +30,7 @@ final class StreamCalls {
         this.world = world;
         this.backend = backend;
         this.streams = streams;
-        this.commands = new Commands(world, e -> Statuses.of(e.failure()));
+        this.commands = new Commands(world, Statuses::of);
         this.forward = new PortForward(world);
     }
 

@@ -84,7 +84,7 @@ final class WatchStream {
                 }
             }
         } catch (StatusException e) {
-            lines.write(stream, "ERROR", Statuses.of(e.failure()));
+            lines.write(stream, "ERROR", Statuses.of(e));
         }
     }
 

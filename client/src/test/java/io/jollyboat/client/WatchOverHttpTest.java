@@ -1,0 +1,18 @@
+package io.jollyboat.client;
+
+import io.jollyboat.api.Api;
+
+/** The contract, over TLS and HTTP. */
+class WatchOverHttpTest extends WatchContract {
+    private final Port port = new Port();
+
+    @Override
+    Api open() throws Exception {
+        return port.open(server);
+    }
+
+    @Override
+    void close() {
+        port.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.jollyboat.server.access;
+
+import static io.jollyboat.server.access.AccessFixture.refused;
+import static io.jollyboat.server.access.AccessFixture.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.WriteOptions;
+import io.jollyboat.server.User;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The six kinds that answer questions, through the real server. */
+class ReviewsTest {
+    private static final String AUTHORIZATION = "authorization.k8s.io/v1";
+    private static final String AUTHENTICATION = "authentication.k8s.io/v1";
+
+    private final AccessFixture cluster = new AccessFixture();
+    private final Api ann = cluster.server.as(AccessFixture.user("ann,builders"));
+
+    @BeforeEach
+    void annMayView() {
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: ann, namespace: default}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects: [{kind: User, name: ann}]
+                """);
+    }
+
+    private static ObjectNode ask(Api api, String version, String kind, String namespace, String spec) {
+        return api.create(
+                Resources.kind(version, kind), namespace, yaml("{spec: " + spec + "}"), WriteOptions.by("test"));
+    }
+
+    private static boolean allowed(ObjectNode answer) {
+        return answer.at("/status/allowed").asBoolean();
+    }
+
+    private boolean mayAnn(String attributes) {
+        return allowed(
+                ask(ann, AUTHORIZATION, "SelfSubjectAccessReview", "", "{resourceAttributes: {" + attributes + "}}"));
+    }
+
+    @Test
+    void whatMayI() {
+        assertThat(mayAnn("namespace: default, verb: get, resource: pods")).isTrue();
+        assertThat(mayAnn("namespace: default, verb: get, resource: pods, subresource: log"))
+                .isTrue();
+        assertThat(mayAnn("namespace: default, verb: delete, resource: pods")).isFalse();
+        assertThat(mayAnn("namespace: other, verb: get, resource: pods")).isFalse();
+        assertThat(mayAnn("namespace: default, verb: '*', group: '*', resource: '*'"))
+                .isFalse();
+        assertThat(mayAnn("namespace: default, verb: get, group: example.com, resource: unknowns"))
+                .isFalse();
+        ObjectNode path = ask(
+                ann,
+                AUTHORIZATION,
+                "SelfSubjectAccessReview",
+                "",
+                "{nonResourceAttributes: {path: /version, verb: get}}");
+        assertThat(allowed(path)).isTrue();
+        assertThat(path.path("kind").asString()).isEqualTo("SelfSubjectAccessReview");
+        assertThat(path.path("apiVersion").asString()).isEqualTo(AUTHORIZATION);
+        ObjectNode all = ask(
+                cluster.admin,
+                AUTHORIZATION,
+                "SelfSubjectAccessReview",
+                "",
+                "{resourceAttributes: {verb: '*', group: '*', resource: '*'}}");
+        assertThat(allowed(all)).isTrue();
+    }
+
+    @Test
+    void whatMayAnother() {
+        String about = "{user: ann, resourceAttributes: {namespace: default, verb: get, resource: pods}}";
+        assertThat(allowed(ask(cluster.admin, AUTHORIZATION, "SubjectAccessReview", "", about)))
+                .isTrue();
+        String group = "{groups: ['system:masters'], resourceAttributes: {verb: delete, resource: nodes}}";
+        assertThat(allowed(ask(cluster.admin, AUTHORIZATION, "SubjectAccessReview", "", group)))
+                .isTrue();
+        assertThat(allowed(ask(cluster.admin, AUTHORIZATION, "LocalSubjectAccessReview", "default", about)))
+                .isTrue();
+        var asked = refused(() -> ask(ann, AUTHORIZATION, "SubjectAccessReview", "", about));
+        assertThat(asked.message())
+                .isEqualTo("subjectaccessreviews.authorization.k8s.io is forbidden: User \"ann\" cannot create resource"
+                        + " \"subjectaccessreviews\" in API group \"authorization.k8s.io\" at the cluster scope");
+    }
+
+    @Test
+    void senselessQuestionsAreRefused() {
+        var nobody =
+                refused(() -> ask(cluster.admin, AUTHORIZATION, "SubjectAccessReview", "", "{resourceAttributes: {}}"));
+        assertThat(nobody.message())
+                .isEqualTo("SubjectAccessReview.authorization.k8s.io \"\" is invalid: spec.user: Invalid value: \"\":"
+                        + " at least one of user or group must be specified");
+        var nothing = refused(() -> ask(ann, AUTHORIZATION, "SelfSubjectAccessReview", "", "{}"));
+        assertThat(nothing.message()).contains("exactly one of nonResourceAttributes or resourceAttributes");
+        String both = "{resourceAttributes: {verb: get}, nonResourceAttributes: {verb: get}}";
+        assertThat(refused(() -> ask(ann, AUTHORIZATION, "SelfSubjectAccessReview", "", both))
+                        .reason())
+                .isEqualTo(Reason.INVALID);
+        String elsewhere = "{user: ann, resourceAttributes: {namespace: other, verb: get, resource: pods}}";
+        assertThat(refused(() -> ask(cluster.admin, AUTHORIZATION, "LocalSubjectAccessReview", "default", elsewhere))
+                        .message())
+                .isEqualTo("spec.resourceAttributes.namespace must match namespace: default");
+        assertThat(refused(() -> ask(ann, AUTHORIZATION, "SelfSubjectRulesReview", "", "{}"))
+                        .message())
+                .isEqualTo("no namespace on request");
+        assertThat(refused(() -> ask(cluster.admin, AUTHENTICATION, "TokenReview", "", "{}"))
+                        .reason())
+                .isEqualTo(Reason.BAD_REQUEST);
+    }
+
+    @Test
+    void allThatIMay() {
+        ObjectNode answer = ask(ann, AUTHORIZATION, "SelfSubjectRulesReview", "", "{namespace: default}");
+        assertThat(answer.at("/status/incomplete").asBoolean()).isFalse();
+        assertThat(answer.at("/status/resourceRules").toString())
+                .contains("\"selfsubjectaccessreviews\"", "\"pods/log\"")
+                .doesNotContain("\"secrets\"");
+        assertThat(answer.at("/status/nonResourceRules").toString()).contains("\"/version\"");
+        ObjectNode root = ask(cluster.admin, AUTHORIZATION, "SelfSubjectRulesReview", "", "{namespace: default}");
+        assertThat(root.at("/status/resourceRules/0/verbs/0").asString()).isEqualTo("*");
+    }
+
+    @Test
+    void whoAmI() {
+        ObjectNode answer = ask(ann, AUTHENTICATION, "SelfSubjectReview", "", "{}");
+        assertThat(answer.at("/status/userInfo").toString())
+                .isEqualTo("{\"username\":\"ann\",\"groups\":[\"builders\",\"system:authenticated\"]}");
+    }
+
+    @Test
+    void whoseTokenIsThis() {
+        Target robot = Target.of(Resources.kind("v1", "ServiceAccount"), "default", "robot");
+        ObjectNode issued = cluster.admin.create(
+                robot.withSubresource("token"), yaml("{spec: {audiences: [vault, bank]}}"), WriteOptions.by("test"));
+        String token = issued.at("/status/token").asString();
+        ObjectNode known = ask(
+                cluster.admin, AUTHENTICATION, "TokenReview", "", "{audiences: [bank, shop], token: " + token + "}");
+        assertThat(known.at("/status/authenticated").asBoolean()).isTrue();
+        assertThat(known.at("/status/user/username").asString()).isEqualTo("system:serviceaccount:default:robot");
+        assertThat(known.at("/status/audiences").toString()).isEqualTo("[\"bank\"]");
+        ObjectNode foreign = ask(cluster.admin, AUTHENTICATION, "TokenReview", "", "{token: " + token + "}");
+        assertThat(foreign.at("/status/authenticated").asBoolean()).isFalse();
+        assertThat(foreign.at("/status/error").asString()).isNotEmpty();
+    }
+
+    @Test
+    void refusalsSayWhoMayNotDoWhatWhere() {
+        Target pod = Target.of(Resources.kind("v1", "Pod"), "default", "p");
+        assertThat(refused(() -> ann.get(pod.withSubresource("status"))).reason())
+                .isEqualTo(Reason.NOT_FOUND);
+        assertThat(refused(() -> ann.get(Target.of(Resources.kind("v1", "Secret"), "default", "s")))
+                        .message())
+                .isEqualTo("secrets \"s\" is forbidden: User \"ann\" cannot get resource \"secrets\" in API group \"\""
+                        + " in the namespace \"default\"");
+        assertThat(refused(() -> ann.create(pod.withSubresource("eviction"), yaml("{}"), WriteOptions.by("t")))
+                        .message())
+                .isEqualTo("pods \"p\" is forbidden: User \"ann\" cannot create resource \"pods/eviction\" in API group"
+                        + " \"\" in the namespace \"default\"");
+    }
+
+    @Test
+    void aNamespaceLiesInItself() {
+        Target own = Target.of(Resources.kind("v1", "Namespace"), "", "default");
+        assertThat(ann.get(own).at("/metadata/name").asString()).isEqualTo("default");
+        assertThat(refused(() -> ann.get(Target.of(own.resource(), "", "kube-system")))
+                        .message())
+                .isEqualTo("namespaces \"kube-system\" is forbidden: User \"ann\" cannot get resource \"namespaces\" in"
+                        + " API group \"\" in the namespace \"kube-system\"");
+    }
+
+    @Test
+    void aListOfOneNameNeedsNoMoreThanThatName() {
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: Role
+                metadata: {name: one, namespace: default}
+                rules: [{apiGroups: [""], resources: [secrets], resourceNames: [one], verbs: [list, watch]}]
+                """);
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: one, namespace: default}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: one}
+                subjects: [{kind: User, name: ben}]
+                """);
+        Api ben = cluster.server.as(new User("ben", "", java.util.Set.of(), java.util.Map.of()));
+        var secrets = Resources.kind("v1", "Secret");
+        var one = io.jollyboat.api.ListOptions.fields("metadata.name=one");
+        assertThat(ben.list(secrets, "default", one).items()).isEmpty();
+        assertThat(refused(() -> ben.list(secrets, "default", io.jollyboat.api.ListOptions.ALL))
+                        .reason())
+                .isEqualTo(Reason.FORBIDDEN);
+        assertThat(refused(() -> ben.list(secrets, "default", io.jollyboat.api.ListOptions.fields("metadata.name=two")))
+                        .reason())
+                .isEqualTo(Reason.FORBIDDEN);
+    }
+}
