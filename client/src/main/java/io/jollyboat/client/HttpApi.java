@@ -51,13 +51,21 @@ public final class HttpApi implements Api {
     private final Connection connection;
     private final World world;
     private final HttpClient client;
+    /** Watches last: each has a connection of its own, since one of HTTP/2 carries a limited number of streams. */
+    private final HttpClient watcher;
 
     public HttpApi(Connection connection, World world) {
         this.connection = connection;
         this.world = world;
-        this.client = HttpClient.newBuilder()
+        this.client = client(connection, HttpClient.Version.HTTP_2);
+        this.watcher = client(connection, HttpClient.Version.HTTP_1_1);
+    }
+
+    private static HttpClient client(Connection connection, HttpClient.Version version) {
+        return HttpClient.newBuilder()
                 .sslContext(connection.tls())
                 .connectTimeout(CONNECT_LIMIT)
+                .version(version)
                 .build();
     }
 
@@ -68,7 +76,8 @@ public final class HttpApi implements Api {
 
     @Override
     public ObjectList list(Resource resource, String namespace, ListOptions options) {
-        return list(resource, send("GET", path(resource, namespace), BodyPublishers.noBody(), "", query(options), UNHEARD));
+        return list(
+                resource, send("GET", path(resource, namespace), BodyPublishers.noBody(), "", query(options), UNHEARD));
     }
 
     @Override
@@ -83,7 +92,7 @@ public final class HttpApi implements Api {
             query.with("sendInitialEvents", "true").with("resourceVersionMatch", "NotOlderThan");
         }
         HttpRequest request = request(path(resource, namespace), query).GET().build();
-        HttpResponse<InputStream> response = exchange(request, BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = exchange(watcher, request, BodyHandlers.ofInputStream());
         if (response.statusCode() != 200) {
             try (InputStream body = response.body()) {
                 throw Statuses.failure(response.statusCode(), body.readAllBytes());
@@ -96,7 +105,13 @@ public final class HttpApi implements Api {
 
     @Override
     public ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options) {
-        return send("POST", path(resource, namespace), body(object), "application/json", query(options), options.warnings());
+        return send(
+                "POST",
+                path(resource, namespace),
+                body(object),
+                "application/json",
+                query(options),
+                options.warnings());
     }
 
     @Override
@@ -137,14 +152,16 @@ public final class HttpApi implements Api {
     @Override
     public ObjectList deleteCollection(Resource resource, String namespace, ListOptions which, DeleteOptions options) {
         ObjectNode body = deleteOptions(options);
-        return list(resource, send("DELETE", path(resource, namespace), body(body), "application/json", query(which), UNHEARD));
+        return list(
+                resource,
+                send("DELETE", path(resource, namespace), body(body), "application/json", query(which), UNHEARD));
     }
 
     /** True when the server answers that it is ready. */
     public boolean ready() {
         try {
             HttpRequest request = request("/readyz", new Query()).GET().build();
-            return exchange(request, BodyHandlers.discarding()).statusCode() == 200;
+            return exchange(client, request, BodyHandlers.discarding()).statusCode() == 200;
         } catch (StatusException e) {
             return false;
         }
@@ -195,7 +212,8 @@ public final class HttpApi implements Api {
         if (item.has("kind")) {
             return item;
         }
-        ObjectNode whole = item.objectNode().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
+        ObjectNode whole =
+                item.objectNode().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
         item.properties().forEach(field -> whole.set(field.getKey(), field.getValue()));
         return whole;
     }
@@ -245,12 +263,18 @@ public final class HttpApi implements Api {
         return builder;
     }
 
-    private ObjectNode send(String method, String path, BodyPublisher body, String contentType, Query query, Consumer<String> warnings) {
+    private ObjectNode send(
+            String method,
+            String path,
+            BodyPublisher body,
+            String contentType,
+            Query query,
+            Consumer<String> warnings) {
         HttpRequest.Builder builder = request(path, query).method(method, body).timeout(ANSWER_LIMIT);
         if (!contentType.isEmpty()) {
             builder.header("Content-Type", contentType);
         }
-        HttpResponse<byte[]> response = exchange(builder.build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = exchange(client, builder.build(), BodyHandlers.ofByteArray());
         if (response.statusCode() >= 300) {
             throw Statuses.failure(response.statusCode(), response.body());
         }
@@ -262,9 +286,9 @@ public final class HttpApi implements Api {
         }
     }
 
-    private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    private <T> HttpResponse<T> exchange(HttpClient by, HttpRequest request, HttpResponse.BodyHandler<T> handler) {
         try {
-            return client.send(request, handler);
+            return by.send(request, handler);
         } catch (IOException e) {
             throw lost(e);
         } catch (InterruptedException e) {

@@ -117,7 +117,6 @@ final class HttpWatch implements Watch {
             return new Message.Failure(StatusException.of(
                     Reason.INTERNAL_ERROR, "the server sent an event of the unknown type \"" + type + "\""));
         }
-        Type known = Type.valueOf(type);
-        return new Message.Event(new WatchEvent(known, known == Type.BOOKMARK ? tree.retain("metadata") : tree));
+        return new Message.Event(new WatchEvent(Type.valueOf(type), tree));
     }
 }

@@ -9,10 +9,7 @@ final class Query {
 
     Query with(String name, String value) {
         if (!value.isEmpty()) {
-            text.append(text.isEmpty() ? '?' : '&')
-                    .append(name)
-                    .append('=')
-                    .append(encoded(value));
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(encoded(value));
         }
         return this;
     }

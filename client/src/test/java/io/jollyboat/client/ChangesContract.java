@@ -36,11 +36,13 @@ abstract class ChangesContract extends ApiContract {
                 """).path("x")));
         assertThat(changed.path("data").toString()).isEqualTo("{\"b\":\"2\"}");
         StatusException wrong = refused(() -> patch(
-                map("a"), new Patch.Json(json("{x:[{op:'remove',path:'/data/none'}]}").path("x"))));
+                map("a"),
+                new Patch.Json(json("{x:[{op:'remove',path:'/data/none'}]}").path("x"))));
         assertThat(wrong.failure().reason()).isEqualTo(Reason.INVALID);
         StatusException failed = refused(() -> patch(
                 map("a"),
-                new Patch.Json(json("{x:[{op:'test',path:'/data/b',value:'3'}]}").path("x"))));
+                new Patch.Json(
+                        json("{x:[{op:'test',path:'/data/b',value:'3'}]}").path("x"))));
         assertThat(failed.failure().reason()).isEqualTo(Reason.INVALID);
     }
 
@@ -51,15 +53,17 @@ abstract class ChangesContract extends ApiContract {
                 {spec:{template:{spec:{containers:[{name:'c',env:[{name:'B',$patch:'delete'},{name:'C',value:'3'}]}]}}}}
                 """)));
         assertThat(changed.at(CONTAINER + "/image").asString()).isEqualTo("i");
-        assertThat(changed.at(CONTAINER + "/env").toString()).contains("\"A\"", "\"C\"").doesNotContain("\"B\"");
+        assertThat(changed.at(CONTAINER + "/env").toString())
+                .contains("\"A\"", "\"C\"")
+                .doesNotContain("\"B\"");
         assertThat(changed.at("/metadata/generation").asLong()).isEqualTo(2);
     }
 
     @Test
     void aPatchMayNameTheVersionItIsFor() {
         make("a", "x");
-        StatusException stale = refused(
-                () -> patch(map("a"), new Patch.Merge(json("{metadata:{resourceVersion:'1'},data:{a:'2'}}"))));
+        StatusException stale =
+                refused(() -> patch(map("a"), new Patch.Merge(json("{metadata:{resourceVersion:'1'},data:{a:'2'}}"))));
         assertThat(stale.failure().reason()).isEqualTo(Reason.CONFLICT);
         assertRefused(
                 () -> patch(map("none"), new Patch.Merge(json("{}"))), "404 NotFound configmaps \"none\" not found");
@@ -88,7 +92,8 @@ abstract class ChangesContract extends ApiContract {
         apply("one", false, "data:{a:'1'}");
         StatusException conflict = refused(() -> apply("two", false, "data:{a:'2'}"));
         assertThat(conflict.failure().reason()).isEqualTo(Reason.CONFLICT);
-        assertThat(conflict.failure().message()).isEqualTo("Apply failed with 1 conflict: conflict with \"one\": .data.a");
+        assertThat(conflict.failure().message())
+                .isEqualTo("Apply failed with 1 conflict: conflict with \"one\": .data.a");
         assertThat(conflict.failure().causes()).singleElement().satisfies(cause -> {
             assertThat(cause.reason()).isEqualTo("FieldManagerConflict");
             assertThat(cause.field()).isEqualTo(".data.a");
@@ -132,13 +137,8 @@ abstract class ChangesContract extends ApiContract {
 
     @Test
     void aPodIsBoundAndEvicted() {
-        api.create(
-                Resources.kind("v1", "ServiceAccount"), "default", json("{metadata:{name:'default'}}"), options());
-        api.create(
-                POD,
-                "default",
-                json("{metadata:{name:'p'},spec:{containers:[{name:'c',image:'i'}]}}"),
-                options());
+        api.create(Resources.kind("v1", "ServiceAccount"), "default", json("{metadata:{name:'default'}}"), options());
+        api.create(POD, "default", json("{metadata:{name:'p'},spec:{containers:[{name:'c',image:'i'}]}}"), options());
         Target pod = Target.of(POD, "default", "p");
         ObjectNode binding = json("{metadata:{name:'p'},target:{kind:'Node',name:'n1'}}");
         ObjectNode bound = api.create(pod.withSubresource("binding"), binding, options());
@@ -178,8 +178,7 @@ abstract class ChangesContract extends ApiContract {
         make("a", "x");
         String told = "405 MethodNotAllowed the server does not allow this method on the requested resource";
         assertRefused(
-                () -> api.list(
-                        Resources.kind("authorization.k8s.io/v1", "SubjectAccessReview"), "", ListOptions.ALL),
+                () -> api.list(Resources.kind("authorization.k8s.io/v1", "SubjectAccessReview"), "", ListOptions.ALL),
                 told);
         Optional<StatusException> odd = Optional.of(refused(() -> api.get(map("a").withSubresource("status"))));
         assertThat(odd.get().failure().reason().code()).isIn(404, 405);
