@@ -24,9 +24,9 @@ final class SystemCalls {
     static final int MNT_DETACH = 2;
 
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final StructLayout STATE = Linker.Option.captureStateLayout();
+    static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
-    private static final Linker.Option KEEP_ERRNO = Linker.Option.captureCallState("errno");
+    static final Linker.Option KEEP_ERRNO = Linker.Option.captureCallState("errno");
 
     private static final MethodHandle OPEN = function(
             "open", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT), KEEP_ERRNO, Linker.Option.firstVariadicArg(2));
@@ -40,7 +40,7 @@ final class SystemCalls {
 
     private SystemCalls() {}
 
-    private static MethodHandle function(String name, FunctionDescriptor shape, Linker.Option... options) {
+    static MethodHandle function(String name, FunctionDescriptor shape, Linker.Option... options) {
         return LINKER.downcallHandle(LINKER.defaultLookup().find(name).orElseThrow(), shape, options);
     }
 
@@ -108,23 +108,25 @@ final class SystemCalls {
         }
     }
 
-    private static int checked(int answer, String what, MemorySegment state) {
+    static int checked(int answer, String what, MemorySegment state) {
         if (answer < 0) {
             int errno = (int) ERRNO.get(state, 0L);
-            throw new LinuxException(what + ": " + errorName(errno));
+            throw LinuxException.of(what, errno);
         }
         return answer;
     }
 
     /** The errors that can be met here, in the words of errno(3). */
-    private static String errorName(int errno) {
+    static String errorName(int errno) {
         return switch (errno) {
             case 1 -> "not permitted; root rights are needed (EPERM)";
-            case 2 -> "no such file (ENOENT)";
+            case 2 -> "no such thing (ENOENT)";
             case 13 -> "permission denied (EACCES)";
+            case 11 -> "no answer in time (EAGAIN)";
             case 16 -> "busy (EBUSY)";
+            case 17 -> "it exists already (EEXIST)";
             case 20 -> "not a directory (ENOTDIR)";
-            case 22 -> "not a namespace or not a mount point (EINVAL)";
+            case 22 -> "invalid here, such as no namespace or no mount point (EINVAL)";
             case 24 -> "too many open files (EMFILE)";
             default -> "errno " + errno;
         };
