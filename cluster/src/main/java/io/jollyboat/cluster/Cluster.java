@@ -13,6 +13,7 @@ import io.jollyboat.server.Server;
 import io.jollyboat.server.access.AccessControl;
 import io.jollyboat.server.access.Roles;
 import io.jollyboat.server.http.Backend;
+import io.jollyboat.server.http.Documents;
 import io.jollyboat.server.http.HttpServer;
 import io.jollyboat.server.http.HttpSettings;
 import io.jollyboat.server.http.wire.Tls;
@@ -45,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cluster implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Cluster.class.getName());
+    private static final String RELEASE = "v1.35.0";
     private static final String ADMINISTRATOR = "kubernetes-admin";
     private static final String MASTERS = "system:masters";
     private static final String LOOPBACK = "127.0.0.1";
@@ -103,7 +105,7 @@ public final class Cluster implements AutoCloseable {
                 new Controllers(api, world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), PublishedApi.RELEASE);
+        AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), RELEASE);
         LocalNode local = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
             registry.listen(new InetSocketAddress(address, settings.registryPort()));
         });
@@ -130,7 +132,10 @@ public final class Cluster implements AutoCloseable {
         Tls tls = new Tls(List.of(own.certificate(), authority), own.key(), List.of(authority));
         Backend backend = Backend.of(server, Resources::builtIn, Map.of());
         HttpServer.Parts parts = new HttpServer.Parts(
-                backend, access.authenticator(server), new PublishedApi(), new LateStreams(this::streams));
+                backend,
+                access.authenticator(server),
+                Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), RELEASE)),
+                new LateStreams(this::streams));
         try {
             return HttpServer.start(world, HttpSettings.onPort(settings.apiPort()), Optional.of(tls), parts);
         } catch (IOException e) {
