@@ -26,11 +26,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +54,7 @@ public final class Cluster implements AutoCloseable {
     private final Settings settings;
     private final Folders folders;
     private final World world;
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
     private volatile @Nullable LocalNode node;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -89,7 +89,8 @@ public final class Cluster implements AutoCloseable {
         AccessControl access =
                 new AccessControl(world, signer.key(), signer.certificate().getPublicKey());
         Server server = server(store, access);
-        started.push(openPort(server, access, certificates));
+        Face face = face(server, access, certificates);
+        started.push(openPort(LOOPBACK, face));
         PrivateFiles.write(folders.processId(), ProcessHandle.current().pid() + "\n");
         LOG.log(
                 System.Logger.Level.INFO,
@@ -108,6 +109,7 @@ public final class Cluster implements AutoCloseable {
         AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), RELEASE);
         LocalNode local = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
             registry.listen(new InetSocketAddress(address, settings.registryPort()));
+            started.push(openPort(address, face));
         });
         node = local;
         local.start();
@@ -126,7 +128,10 @@ public final class Cluster implements AutoCloseable {
         return server;
     }
 
-    private HttpServer openPort(Server server, AccessControl access, Certificates certificates) {
+    /** What answers on the API's port, wherever that is opened. */
+    private record Face(HttpServer.Parts parts, Tls tls) {}
+
+    private Face face(Server server, AccessControl access, Certificates certificates) {
         Certificates.Identity own = serverIdentity(settings, certificates);
         X509Certificate authority = certificates.authority().certificate();
         Tls tls = new Tls(List.of(own.certificate(), authority), own.key(), List.of(authority));
@@ -136,12 +141,17 @@ public final class Cluster implements AutoCloseable {
                 access.authenticator(server),
                 Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), RELEASE)),
                 new LateStreams(this::streams));
+        return new Face(parts, tls);
+    }
+
+    private HttpServer openPort(String address, Face face) {
+        HttpSettings http = HttpSettings.at(new InetSocketAddress(address, settings.apiPort()));
         try {
-            return HttpServer.start(world, HttpSettings.onPort(settings.apiPort()), Optional.of(tls), parts);
+            return HttpServer.start(world, http, Optional.of(face.tls()), face.parts());
         } catch (IOException e) {
             throw new ClusterException(
                     "the API's port %d on %s cannot be opened (%s): stop what uses it, or make the cluster with another --api-port"
-                            .formatted(settings.apiPort(), LOOPBACK, e.getMessage()),
+                            .formatted(settings.apiPort(), address, e.getMessage()),
                     e);
         }
     }

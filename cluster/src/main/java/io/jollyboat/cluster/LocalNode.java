@@ -30,6 +30,7 @@ final class LocalNode implements AutoCloseable {
     private volatile @Nullable Agent agent;
     private volatile @Nullable NestedNode node;
     private @Nullable Task task;
+    private boolean announced;
 
     /** @param linked is told once the host's address on the link to the node can be listened on */
     LocalNode(NodeSettings settings, AgentSettings agentSettings, Api api, World world, Consumer<String> linked) {
@@ -59,7 +60,10 @@ final class LocalNode implements AutoCloseable {
         try {
             NestedNode up = NestedNode.start(settings, world);
             node = up;
-            linked.accept(settings.hostAddress());
+            if (!announced) {
+                linked.accept(settings.hostAddress());
+                announced = true;
+            }
             Agent working = new Agent(world, api, up.host(), agentSettings);
             agent = working;
             working.start();
