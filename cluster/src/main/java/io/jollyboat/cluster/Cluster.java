@@ -121,6 +121,7 @@ public final class Cluster implements AutoCloseable {
                 .settings(io.jollyboat.server.Settings.DEFAULT
                         .withServiceCidr(settings.serviceNetwork())
                         .withClusterDomain(settings.domain())
+                        .withDnsAddress(settings.dnsAddress())
                         .withAdvertised(List.of(settings.hostAddress()), settings.apiPort()))
                 .build();
         started.push(server.start()::cancel);

@@ -48,6 +48,9 @@ public final class Controllers implements AutoCloseable {
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),
                 new NodeController(api, world, m.nodes, m.leases, m.pods),
                 new TaintEviction(api, world, m.pods, m.nodes),
+                new EndpointSliceController(api, world, m.services, m.pods, m.nodes, m.slices),
+                new EndpointsController(api, world, m.services, m.pods, m.endpoints),
+                new EndpointSliceMirroringController(api, world, m.endpoints, m.services, m.slices),
                 new EventExpiry(api, world, m.events),
                 new Scheduler(api, world));
         all.forEach(controller -> mirrors.addAll(controller.reads()));

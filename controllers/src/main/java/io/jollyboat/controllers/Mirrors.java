@@ -31,6 +31,9 @@ final class Mirrors {
     final Mirror<Lease> leases;
     final Mirror<Namespace> namespaces;
     final Mirror<Metadata> serviceAccounts;
+    final Mirror<Service> services;
+    final Mirror<Endpoints> endpoints;
+    final Mirror<EndpointSlice> slices;
     final Mirror<RootCa> rootCas;
     final Mirror<ExpiringEvent> events;
 
@@ -44,11 +47,14 @@ final class Mirrors {
         deployments = add("apps/v1", "Deployment", Deployment::of, List.of());
         replicaSets = add("apps/v1", "ReplicaSet", ReplicaSet::of, List.of(ReplicaSet.ORPHANS));
         replicationControllers = add("v1", "ReplicationController", ReplicaSet::of, List.of());
-        pods = add("v1", "Pod", Pod::of, List.of(Pod.BY_NODE, Pod.ORPHANS, Pod.ENDED));
+        pods = add("v1", "Pod", Pod::of, List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
         nodes = add("v1", "Node", Node::of, List.of());
         leases = add("coordination.k8s.io/v1", "Lease", Lease::of, List.of());
         namespaces = add("v1", "Namespace", Namespace::of, List.of());
         serviceAccounts = add("v1", "ServiceAccount", Metadata::of, List.of());
+        services = add("v1", "Service", Service::of, List.of(Service.BY_ANCHOR));
+        endpoints = add("v1", "Endpoints", Endpoints::of, List.of());
+        slices = add("discovery.k8s.io/v1", "EndpointSlice", EndpointSlice::of, List.of(EndpointSlice.BY_SERVICE));
         for (Resource resource : Resources.builtIn().all()) {
             if (resource.verbs().containsAll(Set.of("list", "watch", "delete"))
                     && !WITHOUT_OWNERS.contains(resource.qualifiedPlural())

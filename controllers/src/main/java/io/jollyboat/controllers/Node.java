@@ -1,5 +1,6 @@
 package io.jollyboat.controllers;
 
+import io.jollyboat.api.Meta;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What the node controllers need of a Node.
  *
  * @param heartbeat of its Ready condition, as the node wrote it: only whether it changes is of interest
+ * @param zone by its label, "" where it has none
  */
 record Node(
         Metadata metadata,
@@ -18,9 +20,12 @@ record Node(
         boolean unschedulable,
         List<Taint> taints,
         List<Condition> conditions,
-        String heartbeat)
+        String heartbeat,
+        String zone)
         implements Mirrored {
     static final String READY = "Ready";
+
+    private static final String ZONE = "topology.kubernetes.io/zone";
 
     Node {
         taints = List.copyOf(taints);
@@ -41,7 +46,8 @@ record Node(
                 object.path("spec").path("unschedulable").booleanValue(false),
                 Taint.all(object),
                 Condition.all(object),
-                heartbeat);
+                heartbeat,
+                Meta.label(object, ZONE).orElse(""));
     }
 
     /** The status of a condition; {@code Unknown} where it is missing. */

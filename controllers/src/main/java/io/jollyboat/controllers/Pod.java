@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param readySince when its Ready condition last changed
  * @param deletionCost the lower, the sooner a shrinking ReplicaSet deletes it
  * @param restarts of its containers, in sum
+ * @param backend what Services need of it
  */
 record Pod(
         Metadata metadata,
@@ -27,7 +28,8 @@ record Pod(
         Instant readySince,
         int deletionCost,
         int restarts,
-        List<Toleration> tolerations)
+        List<Toleration> tolerations,
+        Backend backend)
         implements Mirrored {
     static final Index<Pod> BY_NODE =
             new Index<>("node", pod -> pod.nodeName.isEmpty() ? List.of() : List.of(pod.nodeName));
@@ -40,6 +42,13 @@ record Pod(
     /** Pods that have ended and are not being deleted, under one name. */
     static final Index<Pod> ENDED =
             new Index<>("ended", pod -> pod.finished() && !pod.metadata.deleting() ? List.of(Pod.FINISHED) : List.of());
+
+    /** By namespace and each label, written as {@link #place}. */
+    static final Index<Pod> BY_LABEL = new Index<>(
+            "label",
+            pod -> pod.labels.entrySet().stream()
+                    .map(label -> place(pod.metadata.key().namespace(), label.getKey(), label.getValue()))
+                    .toList());
 
     static final String FINISHED = "finished";
     static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
@@ -66,7 +75,24 @@ record Pod(
                 ready.map(Condition::changed).orElse(Instant.EPOCH),
                 Meta.annotation(object, DELETION_COST).map(Pod::cost).orElse(0),
                 restarts,
-                Toleration.all(object));
+                Toleration.all(object),
+                Backend.of(object));
+    }
+
+    /** Where {@link #BY_LABEL} has the Pods of a namespace with a label. */
+    static String place(String namespace, String label, String value) {
+        return namespace + "/" + label + "=" + value;
+    }
+
+    /** Whether a change of it to another state is of no interest to any Service. */
+    boolean servesLike(Pod other) {
+        return backend.equals(other.backend)
+                && ready == other.ready
+                && metadata.deleting() == other.metadata.deleting()
+                && finished() == other.finished()
+                && nodeName.equals(other.nodeName)
+                && labels.equals(other.labels)
+                && metadata.uid().equals(other.metadata.uid());
     }
 
     /** Whether it counts as a replica: it has not ended and is not going. */

@@ -39,6 +39,9 @@ final class SmallCluster {
     static final Resource NAMESPACE = Resources.kind("v1", "Namespace");
     static final Resource CONFIG_MAP = Resources.kind("v1", "ConfigMap");
     static final Resource EVENT = Resources.kind("v1", "Event");
+    static final Resource SERVICE = Resources.kind("v1", "Service");
+    static final Resource ENDPOINTS = Resources.kind("v1", "Endpoints");
+    static final Resource SLICE = Resources.kind("discovery.k8s.io/v1", "EndpointSlice");
     static final Resource DEPLOYMENT = Resources.kind("apps/v1", "Deployment");
     static final Resource REPLICA_SET = Resources.kind("apps/v1", "ReplicaSet");
     static final Resource REPLICATION_CONTROLLER = Resources.kind("v1", "ReplicationController");
@@ -57,6 +60,8 @@ final class SmallCluster {
     Controllers controllers;
     boolean kubelet = true;
     Predicate<ObjectNode> healthy = pod -> true;
+
+    private int addresses;
 
     SmallCluster(long seed) {
         world = new ManualWorld(Instant.parse("2026-01-01T00:00:00Z"), seed);
@@ -269,13 +274,21 @@ final class SmallCluster {
             api.delete(target, DeleteOptions.now());
         } else if (phase.equals("Pending") || phase.equals("Running") && !ready && healthy.test(pod)) {
             String condition = healthy.test(pod) ? "True" : "False";
+            String address = pod.path("status").path("podIP").asString(address());
             patch(
                     target.withSubresource("status"),
-                    "{status:{phase:'Running',conditions:[{type:'Ready',status:'" + condition + "',lastTransitionTime:'"
+                    "{status:{phase:'Running',podIP:'" + address + "',podIPs:[{ip:'" + address
+                            + "'}],conditions:[{type:'Ready',status:'" + condition + "',lastTransitionTime:'"
                             + world.now() + "'}]}}");
         } else {
             return false;
         }
         return true;
+    }
+
+    /** An address that no Pod had before. */
+    private String address() {
+        addresses++;
+        return "10.42." + addresses / 250 + "." + (addresses % 250 + 1);
     }
 }

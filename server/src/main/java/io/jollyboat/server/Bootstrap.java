@@ -41,7 +41,7 @@ final class Bootstrap {
                 .toList();
     }
 
-    /** Makes what is missing and puts right where the {@code kubernetes} Service leads. */
+    /** Makes what is missing and puts right where its Services lead. */
     void repair() {
         wanted.forEach(this::repair);
     }
@@ -85,6 +85,7 @@ final class Bootstrap {
         return Map.of(
                 "SERVICE_CIDR", json.stringNode(settings.serviceCidr()),
                 "FIRST_ADDRESS", json.stringNode(range.address(1)),
+                "DNS_ADDRESS", json.stringNode(settings.dnsAddress()),
                 "PORT", json.numberNode(settings.port()),
                 "IP_OBJECTS", addresses,
                 "READY_ENDPOINTS", endpoints);

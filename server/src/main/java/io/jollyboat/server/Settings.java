@@ -9,6 +9,7 @@ import java.util.List;
  * @param serviceCidr the IPv4 range of cluster addresses
  * @param firstNodePort of the range of node ports; {@code lastNodePort} belongs to it
  * @param clusterDomain the DNS zone
+ * @param dnsAddress of the {@code kube-dns} Service, in the range of cluster addresses; every node answers DNS there
  * @param advertiseAddresses where the {@code kubernetes} Service leads to
  * @param port of the HTTPS face, behind those addresses
  * @param bookmarkInterval how often a quiet watch tells its position
@@ -18,11 +19,19 @@ public record Settings(
         int firstNodePort,
         int lastNodePort,
         String clusterDomain,
+        String dnsAddress,
         List<String> advertiseAddresses,
         int port,
         Duration bookmarkInterval) {
     public static final Settings DEFAULT = new Settings(
-            "10.43.0.0/16", 30000, 32767, "cluster.local", List.of("10.41.0.1"), 6443, Duration.ofMinutes(1));
+            "10.43.0.0/16",
+            30000,
+            32767,
+            "cluster.local",
+            "10.43.0.10",
+            List.of("10.41.0.1"),
+            6443,
+            Duration.ofMinutes(1));
 
     public Settings {
         advertiseAddresses = List.copyOf(advertiseAddresses);
@@ -30,20 +39,49 @@ public record Settings(
 
     public Settings withServiceCidr(String cidr) {
         return new Settings(
-                cidr, firstNodePort, lastNodePort, clusterDomain, advertiseAddresses, port, bookmarkInterval);
+                cidr,
+                firstNodePort,
+                lastNodePort,
+                clusterDomain,
+                dnsAddress,
+                advertiseAddresses,
+                port,
+                bookmarkInterval);
     }
 
     public Settings withNodePorts(int first, int last) {
-        return new Settings(serviceCidr, first, last, clusterDomain, advertiseAddresses, port, bookmarkInterval);
+        return new Settings(
+                serviceCidr, first, last, clusterDomain, dnsAddress, advertiseAddresses, port, bookmarkInterval);
     }
 
     /** Where the server answers: for the {@code kubernetes} Service. */
     public Settings withAdvertised(List<String> addresses, int port) {
-        return new Settings(serviceCidr, firstNodePort, lastNodePort, clusterDomain, addresses, port, bookmarkInterval);
+        return new Settings(
+                serviceCidr, firstNodePort, lastNodePort, clusterDomain, dnsAddress, addresses, port, bookmarkInterval);
     }
 
     public Settings withClusterDomain(String domain) {
         return new Settings(
-                serviceCidr, firstNodePort, lastNodePort, domain, advertiseAddresses, port, bookmarkInterval);
+                serviceCidr,
+                firstNodePort,
+                lastNodePort,
+                domain,
+                dnsAddress,
+                advertiseAddresses,
+                port,
+                bookmarkInterval);
+    }
+
+    /** Where every node answers DNS: for the {@code kube-dns} Service. */
+    public Settings withDnsAddress(String address) {
+        return new Settings(
+                serviceCidr,
+                firstNodePort,
+                lastNodePort,
+                clusterDomain,
+                address,
+                advertiseAddresses,
+                port,
+                bookmarkInterval);
     }
 }

@@ -12,6 +12,7 @@ import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.store.MemoryStore;
 import io.jollyboat.world.Task;
@@ -236,5 +237,30 @@ final class ServicesTest {
         assertThat(fresh.store.revision()).isEqualTo(revision);
         assertThat(Meta.labels(fresh.get(Resources.kind("discovery.k8s.io/v1", "EndpointSlice"), "kubernetes")))
                 .containsEntry("kubernetes.io/service-name", "kubernetes");
+    }
+
+    @Test
+    void dnsHasItsServiceInKubeSystemWhichComesBack() {
+        Fixture fresh = new Fixture(new MemoryStore(), Settings.DEFAULT.withDnsAddress("10.43.0.53"));
+        fresh.server.repairOwnObjects();
+        Target service = Target.of(SERVICE, "kube-system", "kube-dns");
+        Target slice = Target.of(Resources.kind("discovery.k8s.io/v1", "EndpointSlice"), "kube-system", "kube-dns");
+        Target endpoints = Target.of(Resources.kind("v1", "Endpoints"), "kube-system", "kube-dns");
+        assertThat(address(fresh.api.get(service))).isEqualTo("10.43.0.53");
+        assertThat(fresh.api.get(service).at("/spec/ports").size()).isEqualTo(3);
+        assertThat(Meta.labels(fresh.api.get(service)))
+                .containsEntry("kubernetes.io/name", "CoreDNS")
+                .containsEntry("kubernetes.io/cluster-service", "true");
+        assertThat(fresh.api.get(slice).at("/endpoints/0/addresses/0").asString())
+                .isEqualTo("10.43.0.53");
+        long revision = fresh.store.revision();
+        fresh.server.repairOwnObjects();
+        assertThat(fresh.store.revision()).as("nothing to repair").isEqualTo(revision);
+        fresh.api.delete(service, DeleteOptions.DEFAULT);
+        fresh.api.delete(slice, DeleteOptions.DEFAULT);
+        fresh.server.repairOwnObjects();
+        assertThat(address(fresh.api.get(service))).isEqualTo("10.43.0.53");
+        assertThat(fresh.api.get(endpoints).at("/subsets/0/ports").size()).isEqualTo(3);
+        assertThat(fresh.api.get(slice).at("/ports").size()).isEqualTo(3);
     }
 }

@@ -18,6 +18,7 @@ final class SettingsTest {
                         30000,
                         32767,
                         "cluster.local",
+                        "10.43.0.10",
                         List.of("10.41.0.1"),
                         6443,
                         Duration.ofMinutes(1)));

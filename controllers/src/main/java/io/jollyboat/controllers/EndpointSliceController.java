@@ -1,0 +1,114 @@
+package io.jollyboat.controllers;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.OwnerReference;
+import io.jollyboat.client.Change;
+import io.jollyboat.client.Controller;
+import io.jollyboat.client.Key;
+import io.jollyboat.client.Loop;
+import io.jollyboat.client.Mirror;
+import io.jollyboat.client.Snapshot;
+import io.jollyboat.world.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps the EndpointSlices of Services that select Pods. A Pod's change is acted upon at once and asks only the Services
+ * that select it: what is deleted here stops being sent traffic everywhere, so every millisecond counts.
+ */
+final class EndpointSliceController implements Controller {
+    /** How long to wait for a mirror that lags behind, before looking again unasked. */
+    private static final Duration LAG = Duration.ofSeconds(1);
+
+    private final Mirror<Service> services;
+    private final Mirror<Pod> pods;
+    private final Mirror<Node> nodes;
+    private final Mirror<EndpointSlice> slices;
+    private final Loop<Key> loop;
+    private final Expectations expectations = new Expectations();
+    private final SliceWriter writer;
+
+    EndpointSliceController(
+            Api api,
+            World world,
+            Mirror<Service> services,
+            Mirror<Pod> pods,
+            Mirror<Node> nodes,
+            Mirror<EndpointSlice> slices) {
+        this.services = services;
+        this.pods = pods;
+        this.nodes = nodes;
+        this.slices = slices;
+        this.writer = new SliceWriter(api, expectations);
+        this.loop = new Loop<>(world, "endpointslice-controller", this::handle);
+        services.onChange(change -> loop.add(change.key()));
+        pods.onChange(change -> Service.concerned(services.snapshot(), change).forEach(loop::add));
+        nodes.onChange(this::nodeChanged);
+        slices.onChange(change -> change.versions().stream()
+                .filter(slice -> slice.managedBy(ServiceEndpoints.MANAGER))
+                .forEach(slice -> loop.add(slice.service())));
+    }
+
+    @Override
+    public List<Mirror<?>> reads() {
+        return List.of(services, pods, nodes, slices);
+    }
+
+    @Override
+    public List<Loop<?>> loops() {
+        return List.of(loop);
+    }
+
+    /** The zone of a node stands in each endpoint on it, and without the node there is none. */
+    private void nodeChanged(Change<Node> change) {
+        if (change instanceof Change.Modified<Node> modified
+                && modified.before().zone().equals(modified.after().zone())) {
+            return;
+        }
+        Snapshot<Service> present = services.snapshot();
+        for (Pod pod : pods.snapshot().in(Pod.BY_NODE, change.key().name())) {
+            Service.selecting(present, pod).forEach(loop::add);
+        }
+    }
+
+    private void handle(Key key) {
+        Snapshot<EndpointSlice> shown = slices.snapshot();
+        if (!expectations.settled(key, shown)) {
+            loop.addAfter(key, LAG);
+            return;
+        }
+        Optional<Service> found = services.snapshot().get(key);
+        if (found.isEmpty()) {
+            return; // its slices go with the garbage
+        }
+        List<EndpointSlice> mine = shown.in(EndpointSlice.BY_SERVICE, key.toString()).stream()
+                .filter(slice -> slice.managedBy(ServiceEndpoints.MANAGER)
+                        && !slice.metadata().deleting())
+                .toList();
+        if (found.get().selects()) {
+            keep(key, found.get(), mine);
+        } else {
+            writer.delete(key, mine);
+        }
+    }
+
+    private void keep(Key key, Service service, List<EndpointSlice> mine) {
+        List<Pod> selected = service.selected(pods.snapshot());
+        Snapshot<Node> known = nodes.snapshot();
+        Slices.Outline outline = ServiceEndpoints.outline(service);
+        Slices.Plan plan = Slices.plan(
+                mine,
+                ServiceEndpoints.of(service, selected, name -> known.get(Key.clusterScoped(name))),
+                service.families(),
+                outline,
+                Slices.MOST_ENDPOINTS);
+        if (!plan.isEmpty()) {
+            OwnerReference owner = new OwnerReference(
+                    "v1", "Service", key.name(), service.metadata().uid(), true, true);
+            Optional<Instant> trigger = Optional.of(ServiceEndpoints.trigger(service, selected));
+            writer.carryOut(key, plan, new SliceWriter.Order(owner, outline, trigger));
+        }
+    }
+}
