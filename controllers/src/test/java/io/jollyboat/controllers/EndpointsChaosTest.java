@@ -78,8 +78,10 @@ class EndpointsChaosTest {
         assertThat(slices(cluster, "web")).isNotEmpty();
         assertThat(addresses(slices(cluster, "hand"))).containsExactly("192.168.1." + last);
         List<String> listed = new ArrayList<>();
-        cluster.get(ENDPOINTS, "web").path("subsets").forEach(subset -> subset.path("addresses")
-                .forEach(address -> listed.add(address.path("ip").asString())));
+        cluster.get(ENDPOINTS, "web")
+                .path("subsets")
+                .forEach(subset -> subset.path("addresses")
+                        .forEach(address -> listed.add(address.path("ip").asString())));
         assertThat(listed).containsExactlyInAnyOrderElementsOf(wanted);
     }
 

@@ -217,9 +217,7 @@ class EndpointsControllersTest {
         String pod = Meta.name(cluster.pods().getFirst());
         long quiet = revision();
         cluster.patch(POD, pod, "{metadata:{annotations:{a:'b'}}}");
-        cluster.patch(
-                Target.of(POD, "default", pod).withSubresource("status"),
-                "{status:{message:'still well'}}");
+        cluster.patch(Target.of(POD, "default", pod).withSubresource("status"), "{status:{message:'still well'}}");
         cluster.settle();
         assertThat(revision()).isEqualTo(quiet);
         cluster.patch(POD, pod, "{metadata:{labels:{app:'other'}}}");
@@ -255,22 +253,24 @@ class EndpointsControllersTest {
 
     private List<String> sliced(String service) {
         List<String> found = new ArrayList<>();
-        slices(service).forEach(slice -> slice.path("endpoints")
-                .forEach(endpoint -> found.add(endpoint.at("/addresses/0").asString())));
+        slices(service)
+                .forEach(slice -> slice.path("endpoints")
+                        .forEach(endpoint ->
+                                found.add(endpoint.at("/addresses/0").asString())));
         return found;
     }
 
     private List<String> listed(String name) {
         List<String> found = new ArrayList<>();
-        cluster.get(ENDPOINTS, name).path("subsets").forEach(subset -> subset.path("addresses")
-                .forEach(address -> found.add(address.path("ip").asString())));
+        cluster.get(ENDPOINTS, name)
+                .path("subsets")
+                .forEach(subset -> subset.path("addresses")
+                        .forEach(address -> found.add(address.path("ip").asString())));
         return found;
     }
 
     private List<String> podAddresses() {
-        return cluster.pods().stream()
-                .map(EndpointsControllersTest::address)
-                .toList();
+        return cluster.pods().stream().map(EndpointsControllersTest::address).toList();
     }
 
     private static String address(ObjectNode pod) {
