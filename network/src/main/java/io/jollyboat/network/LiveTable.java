@@ -31,6 +31,16 @@ public final class LiveTable {
         }
     }
 
+    /** Tells a listener nothing more. */
+    public void remove(TableListener listener) {
+        lock.lock();
+        try {
+            listeners.remove(listener);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes in what became of a Service. */
     public void service(Change<Service> change) {
         lock.lock();

@@ -1,0 +1,55 @@
+package io.jollyboat.network.proxy;
+
+/**
+ * One element of a set or map.
+ *
+ * @param index the slot in {@code endpoints}, the lowest source in {@code allowed}
+ * @param end the highest source in {@code allowed}
+ * @param value the mark in {@code services} and {@code outside}, the address and (lowest 16 bits) port in
+ *     {@code endpoints}
+ */
+record Element(MapName map, Vip vip, int index, int end, long value) {
+    /** Slots of local endpoints count from here, so that one address can have both kinds. */
+    static final int LOCAL_OFFSET = 0x10000;
+
+    static Element service(MapName map, Vip vip, int mark) {
+        return new Element(map, vip, 0, 0, Integer.toUnsignedLong(mark));
+    }
+
+    static Element endpoint(Vip vip, int slot, Backend backend) {
+        return new Element(
+                MapName.ENDPOINTS, vip, slot, 0, Integer.toUnsignedLong(backend.address()) << 16 | backend.port());
+    }
+
+    static Element member(MapName set, Vip vip) {
+        return new Element(set, vip, 0, 0, 0);
+    }
+
+    static Element allowed(Vip vip, Ipv4.Network sources) {
+        return new Element(MapName.ALLOWED, vip, sources.first(), sources.last(), 0);
+    }
+
+    /** The element without its value: what may be there only once. */
+    Element key() {
+        return value == 0 ? this : new Element(map, vip, index, end, 0);
+    }
+
+    Backend backend() {
+        return new Backend((int) (value >>> 16), (int) (value & 0xffff));
+    }
+
+    /** Key and value as nft writes them. */
+    String text() {
+        return switch (map) {
+            case SERVICES, OUTSIDE -> "%s : 0x%08x".formatted(vip, value);
+            case ENDPOINTS -> vip + " . " + index + " : " + backend();
+            case REFUSED, CLOSED, CLOSED_OUTSIDE, GUARDED -> vip.toString();
+            case ALLOWED -> vip + " . " + Ipv4.text(index) + (index == end ? "" : "-" + Ipv4.text(end));
+        };
+    }
+
+    @Override
+    public String toString() {
+        return map.lower() + " { " + text() + " }";
+    }
+}

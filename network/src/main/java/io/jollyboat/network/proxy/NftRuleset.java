@@ -1,0 +1,184 @@
+package io.jollyboat.network.proxy;
+
+import io.jollyboat.linux.Conntrack;
+import io.jollyboat.linux.LinuxException;
+import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.linux.Nftables;
+import io.jollyboat.linux.Nftables.Family;
+import io.jollyboat.linux.Nftables.RawElement;
+import io.jollyboat.linux.Program;
+import io.jollyboat.network.Protocol;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The table in a real kernel: the skeleton is loaded by {@code nft}, elements change over netlink. */
+final class NftRuleset implements Ruleset {
+    private static final int SCRIPT = 1;
+    private static final int LISTING = 2;
+
+    private final ProxySettings settings;
+    private final NetworkNamespace namespace;
+    private final Skeleton skeleton;
+    private final int version;
+    private final Nftables nftables;
+    private final Conntrack conntrack;
+    private int generation;
+
+    NftRuleset(ProxySettings settings, NetworkNamespace namespace) {
+        this.settings = settings;
+        this.namespace = namespace;
+        this.skeleton = new Skeleton(settings);
+        this.version = Skeleton.check(skeleton.script(List.of()));
+        this.nftables = Nftables.open(namespace);
+        this.conntrack = Conntrack.open(namespace);
+    }
+
+    @Override
+    public Health health() {
+        generation = nftables.generation();
+        Set<String> sets = nftables.sets(Family.IP, Skeleton.TABLE);
+        if (sets.isEmpty()) {
+            return Health.ABSENT;
+        }
+        if (!sets.contains(Skeleton.STATE)) {
+            return Health.DAMAGED;
+        }
+        List<RawElement> state = nftables.elements(Family.IP, Skeleton.TABLE, Skeleton.STATE);
+        boolean sound = has(state, Codec.state(SCRIPT, version)) && has(state, Codec.state(LISTING, listing()));
+        return sound ? Health.SOUND : Health.DAMAGED;
+    }
+
+    @Override
+    public void load(Collection<Element> elements) {
+        nft(skeleton.script(elements), "-f", "-");
+        int listing = listing();
+        nftables.change(Family.IP, Skeleton.TABLE, changes -> {
+            changes.add(Skeleton.STATE, Codec.state(SCRIPT, version));
+            changes.add(Skeleton.STATE, Codec.state(LISTING, listing));
+        });
+        route();
+        generation = nftables.generation();
+    }
+
+    @Override
+    public List<Element> read() {
+        List<Element> all = new ArrayList<>();
+        for (MapName map : MapName.values()) {
+            for (RawElement raw : nftables.elements(Family.IP, Skeleton.TABLE, map.lower())) {
+                all.add(Codec.decode(map, raw));
+            }
+        }
+        return all;
+    }
+
+    @Override
+    public void apply(Delta delta) {
+        nftables.change(Family.IP, Skeleton.TABLE, changes -> {
+            delta.removed().forEach(element -> changes.remove(element.map().lower(), Codec.encode(element)));
+            delta.added().forEach(element -> changes.add(element.map().lower(), Codec.encode(element)));
+        });
+        generation++;
+    }
+
+    /**
+     * A UDP client that keeps its port keeps its connection, so that must go with its endpoint; likewise where a
+     * connection was begun before anybody served the address, and so was never translated.
+     */
+    @Override
+    public void forget(Delta delta) {
+        Set<Integer> classes = new HashSet<>();
+        Set<Delta.Gone> gone = new HashSet<>();
+        for (Delta.Gone one : delta.gone()) {
+            gone.add(new Delta.Gone(one.vip(), one.backend(), 0));
+            classes.add(one.affinityClass());
+        }
+        classes.stream().filter(one -> one > 0).forEach(one -> forgetAffinity(one, gone));
+        boolean udp = gone.stream().anyMatch(one -> one.vip().protocol() == Protocol.UDP)
+                || delta.fresh().stream().anyMatch(vip -> vip.protocol() == Protocol.UDP);
+        if (udp) {
+            conntrack.forget(flow -> isStale(flow, gone, delta.fresh()));
+        }
+    }
+
+    @Override
+    public boolean changedByOthers() {
+        int now = nftables.generation();
+        boolean changed = now != generation;
+        generation = now;
+        return changed;
+    }
+
+    @Override
+    public void close() {
+        nftables.close();
+        conntrack.close();
+    }
+
+    private static boolean isStale(Conntrack.Flow flow, Set<Delta.Gone> gone, Set<Vip> fresh) {
+        if (flow.protocol() != Protocol.UDP.number()) {
+            return false;
+        }
+        Vip vip = new Vip(flow.target(), Protocol.UDP, flow.targetPort());
+        Backend answers = new Backend(flow.answers(), flow.answersPort());
+        boolean translated = flow.answers() != flow.target() || flow.answersPort() != flow.targetPort();
+        return translated ? gone.contains(new Delta.Gone(vip, answers, 0)) : fresh.contains(vip);
+    }
+
+    private void forgetAffinity(int affinityClass, Set<Delta.Gone> gone) {
+        String map = Affinity.map(affinityClass);
+        for (RawElement raw : nftables.elements(Family.IP, Skeleton.TABLE, map)) {
+            if (gone.contains(Codec.affinity(raw, 0))) {
+                forgetAffinity(map, raw);
+            }
+        }
+    }
+
+    private void forgetAffinity(String map, RawElement raw) {
+        try {
+            nftables.change(Family.IP, Skeleton.TABLE, changes -> changes.remove(map, raw));
+            generation++;
+        } catch (LinuxException e) {
+            if (!e.isMissing()) {
+                throw e; // a missing one has just run out by itself
+            }
+        }
+    }
+
+    /**
+     * The node's own connections to cluster IPs need a route before they are translated; afterwards they get another.
+     * What is not translated is refused, and the kernel delivers that answer only with a real device in the route.
+     */
+    private void route() {
+        String address = settings.nodeAddresses().getFirst();
+        String[] words = inside("ip", "-o", "-4", "addr", "show", "to", address).split("\\s+");
+        if (words.length < 2) {
+            throw new LinuxException("no device in %s has the node's address %s".formatted(namespace, address));
+        }
+        inside("ip", "route", "replace", settings.serviceCidr(), "dev", words[1], "src", address);
+    }
+
+    private String inside(String... command) {
+        List<String> words = new ArrayList<>(List.of("nsenter", "--net=" + namespace.file()));
+        words.addAll(List.of(command));
+        return Program.run(words.toArray(String[]::new));
+    }
+
+    private int listing() {
+        return Skeleton.check(nft("", "-t", "list", "table", "ip", Skeleton.TABLE));
+    }
+
+    private String nft(String input, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + namespace.file(), "nft"));
+        command.addAll(List.of(arguments));
+        return Program.feed(input, command);
+    }
+
+    private static boolean has(List<RawElement> state, RawElement wanted) {
+        return state.stream()
+                .anyMatch(element -> java.util.Arrays.equals(element.key(), wanted.key())
+                        && java.util.Arrays.equals(element.value(), wanted.value()));
+    }
+}

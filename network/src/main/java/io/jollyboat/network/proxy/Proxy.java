@@ -1,0 +1,176 @@
+package io.jollyboat.network.proxy;
+
+import io.jollyboat.client.Key;
+import io.jollyboat.client.Loop;
+import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.network.LiveTable;
+import io.jollyboat.network.ServiceTable;
+import io.jollyboat.network.TableListener;
+import io.jollyboat.world.World;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Makes a node's kernel serve the Services of a table.
+ *
+ * <p>At start it takes over what is there: a sound table keeps its chains and gets only the elements that differ, so
+ * connections and affinities go on. Then each change of the table becomes one transaction of the elements that it
+ * concerns. Now and then it looks whether somebody else changed rules, and mends what they broke. When it ends, the
+ * rules stay.
+ */
+public final class Proxy implements AutoCloseable {
+    /** How often it looks for damage. */
+    public static final Duration REPAIR = Duration.ofSeconds(5);
+
+    /** Larger differences are made in several transactions; a Service's change is far below. */
+    private static final int MOST_CHANGES = 200_000;
+
+    private static final System.Logger LOG = System.getLogger(Proxy.class.getName());
+
+    private enum Work {
+        CHANGES,
+        REPAIR
+    }
+
+    private final LiveTable table;
+    private final ProxySettings settings;
+    private final Ruleset ruleset;
+    private final Loop<Work> loop;
+    private final TableListener listener = this::note;
+    private final ReentrantLock lock = new ReentrantLock(); // guards changed
+    private Set<Key> changed = new HashSet<>();
+    private Plan plan;
+    private boolean adopted;
+
+    Proxy(World world, LiveTable table, ProxySettings settings, Ruleset ruleset) {
+        this.table = table;
+        this.settings = settings;
+        this.ruleset = ruleset;
+        this.plan = new Plan(settings);
+        this.loop = new Loop<>(world, "proxy of " + settings.node(), this::handle);
+        table.onChange(listener);
+        loop.add(Work.CHANGES);
+        loop.add(Work.REPAIR);
+    }
+
+    /**
+     * Starts to serve in a task of its own. The table must be complete ({@code ServiceMirror.awaitSynced}), or Services
+     * that it does not show yet lose their rules.
+     *
+     * @param namespace the node's
+     */
+    public static Proxy start(World world, LiveTable table, ProxySettings settings, NetworkNamespace namespace) {
+        Proxy proxy = new Proxy(world, table, settings, new NftRuleset(settings, namespace));
+        world.start("proxy of " + settings.node(), () -> {
+            proxy.loop.run();
+            proxy.ruleset.close();
+        });
+        return proxy;
+    }
+
+    /** Does what is due, for tests; false when there was nothing. */
+    boolean poll() throws InterruptedException {
+        return loop.poll();
+    }
+
+    @Override
+    public void close() {
+        table.remove(listener);
+        loop.close();
+    }
+
+    private void note(ServiceTable current, Set<Key> services) {
+        lock.lock();
+        try {
+            changed.addAll(services);
+        } finally {
+            lock.unlock();
+        }
+        loop.add(Work.CHANGES);
+    }
+
+    private void handle(Work work) {
+        switch (work) {
+            case CHANGES -> follow();
+            case REPAIR -> {
+                repair();
+                loop.addAfter(Work.REPAIR, REPAIR);
+            }
+        }
+    }
+
+    private void follow() {
+        if (!adopted) {
+            adopt();
+            return;
+        }
+        Set<Key> services = taken();
+        adopted = false; // until the change is known to be in the kernel
+        Delta delta = plan.change(table.current(), services);
+        if (!delta.isEmpty()) {
+            inParts(delta);
+            adopted = true;
+            ruleset.forget(delta);
+        }
+        adopted = true;
+    }
+
+    /** Looks for damage now. */
+    void repair() {
+        if (adopted && ruleset.changedByOthers()) {
+            adopt();
+        }
+    }
+
+    /** Brings the kernel to what the table says, whatever is there. */
+    private void adopt() {
+        adopted = false;
+        taken();
+        plan = Plan.of(settings, table.current());
+        List<Element> wanted = plan.elements();
+        Ruleset.Health health = ruleset.health();
+        switch (health) {
+            case ABSENT -> {
+                ruleset.load(List.of());
+                inParts(Delta.between(List.of(), wanted));
+            }
+            case DAMAGED -> ruleset.load(wanted);
+            case SOUND -> inParts(Delta.between(ruleset.read(), wanted));
+        }
+        adopted = true;
+        if (health != Ruleset.Health.SOUND) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0}: service rules were {1}; loaded {2} elements",
+                    settings.node(),
+                    health,
+                    wanted.size());
+        }
+    }
+
+    private void inParts(Delta delta) {
+        if (delta.size() <= MOST_CHANGES) {
+            if (!delta.isEmpty()) {
+                ruleset.apply(delta);
+            }
+            return;
+        }
+        for (Delta part : delta.parts(MOST_CHANGES)) {
+            ruleset.apply(part);
+        }
+    }
+
+    private Set<Key> taken() {
+        lock.lock();
+        try {
+            Set<Key> services = changed;
+            changed = new HashSet<>();
+            return services;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

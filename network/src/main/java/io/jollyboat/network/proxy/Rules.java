@@ -1,0 +1,120 @@
+package io.jollyboat.network.proxy;
+
+import io.jollyboat.network.Protocol;
+import io.jollyboat.network.Route;
+import io.jollyboat.network.Service;
+import io.jollyboat.network.ServicePort;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides which elements make a node serve a Service: a pure function of the Service's row in the table and of the
+ * node. What it promises is in the API reference (Service v1: traffic policies, affinity, source ranges) and in the
+ * documentation's "Virtual IPs and Service Proxies".
+ */
+final class Rules {
+    private final ProxySettings settings;
+
+    Rules(ProxySettings settings) {
+        this.settings = settings;
+    }
+
+    /** The blocks of a Service, one for each IPv4 address and port that clients use; none for headless ones. */
+    List<Block> of(Route route) {
+        Service service = route.service();
+        List<Block> blocks = new ArrayList<>();
+        if (service.headless() || service.type() == Service.Type.EXTERNAL_NAME) {
+            return blocks;
+        }
+        for (ServicePort port : service.ports()) {
+            Candidates candidates = Candidates.of(route.endpoints(), port, settings);
+            for (Vip vip : vips(service.clusterIps(), port.protocol(), port.port())) {
+                blocks.add(inside(service, vip, candidates));
+            }
+            if (port.nodePort() > 0) {
+                for (Vip vip : vips(settings.nodeAddresses(), port.protocol(), port.nodePort())) {
+                    blocks.add(outside(service, vip, candidates, Block.Rank.NODE_PORT));
+                }
+            }
+            for (Vip vip : vips(service.loadBalancerIps(), port.protocol(), port.port())) {
+                blocks.add(outside(service, vip, candidates, Block.Rank.LOAD_BALANCER));
+            }
+            for (Vip vip : vips(service.externalIps(), port.protocol(), port.port())) {
+                blocks.add(outside(service, vip, candidates, Block.Rank.EXTERNAL_IP));
+            }
+        }
+        return blocks;
+    }
+
+    private static List<Vip> vips(List<String> addresses, Protocol protocol, int port) {
+        return addresses.stream()
+                .filter(Ipv4::is)
+                .map(address -> Vip.of(address, protocol, port))
+                .toList();
+    }
+
+    /** A cluster IP. Pods keep their address; others, the node itself above all, get one that answers find. */
+    private static Block inside(Service service, Vip vip, Candidates candidates) {
+        List<Backend> backends = service.internalLocal() ? candidates.local() : candidates.cluster();
+        List<Element> elements = new ArrayList<>();
+        if (!backends.isEmpty()) {
+            layOut(service, vip, MapName.SERVICES, Mark.MASQUERADE_OUTSIDE, backends, elements);
+        } else if (candidates.cluster().isEmpty()) {
+            elements.add(Element.member(MapName.REFUSED, vip));
+        } else {
+            elements.add(Element.member(MapName.CLOSED, vip));
+        }
+        return new Block(vip, Block.Rank.CLUSTER_IP, affinityClass(service), elements);
+    }
+
+    /**
+     * An address that the outside uses. With the policy Local, clients outside reach this node's endpoints only, and
+     * their address is kept; the cluster's own clients reach all in any case.
+     */
+    private static Block outside(Service service, Vip vip, Candidates candidates, Block.Rank rank) {
+        List<Element> elements = new ArrayList<>();
+        if (candidates.cluster().isEmpty()) {
+            elements.add(Element.member(MapName.REFUSED, vip));
+        } else {
+            int flags = service.externalLocal() ? Mark.MASQUERADE_OUTSIDE : Mark.MASQUERADE;
+            layOut(service, vip, MapName.SERVICES, flags, candidates.cluster(), elements);
+            if (service.externalLocal() && candidates.local().isEmpty()) {
+                elements.add(Element.member(MapName.CLOSED_OUTSIDE, vip));
+            } else if (service.externalLocal()) {
+                layOut(service, vip, MapName.OUTSIDE, Mark.LOCAL, candidates.local(), elements);
+            }
+        }
+        if (rank == Block.Rank.LOAD_BALANCER && !service.sourceRanges().isEmpty()) {
+            elements.add(Element.member(MapName.GUARDED, vip));
+            sources(service).forEach(network -> elements.add(Element.allowed(vip, network)));
+        }
+        return new Block(vip, rank, affinityClass(service), elements);
+    }
+
+    /** The source ranges of this family, without those that lie in another: the kernel wants none to overlap. */
+    private static List<Ipv4.Network> sources(Service service) {
+        List<Ipv4.Network> networks = service.sourceRanges().stream()
+                .map(String::strip)
+                .filter(range -> Ipv4.is(range.replaceFirst("/\\d+$", "")))
+                .map(Ipv4::network)
+                .distinct()
+                .toList();
+        return networks.stream()
+                .filter(one -> networks.stream().noneMatch(other -> !other.equals(one) && other.contains(one)))
+                .toList();
+    }
+
+    private static void layOut(
+            Service service, Vip vip, MapName map, int flags, List<Backend> backends, List<Element> into) {
+        Slots slots = Slots.of(backends.size());
+        into.add(Element.service(map, vip, Mark.of(vip.port(), affinityClass(service), flags, slots)));
+        int offset = map == MapName.OUTSIDE ? Element.LOCAL_OFFSET : 0;
+        for (int i = 0; i < slots.count(); i++) {
+            into.add(Element.endpoint(vip, offset + i, backends.get(i % backends.size())));
+        }
+    }
+
+    private static int affinityClass(Service service) {
+        return service.affinity().map(Affinity::classOf).orElse(0);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.network.proxy;
+
+import org.jspecify.annotations.NullMarked;
