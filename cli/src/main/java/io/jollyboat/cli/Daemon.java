@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 final class Daemon {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
-    private static final Duration STEP = Duration.ofMillis(10);
+    private static final Duration STEP = Duration.ofMillis(5);
     private static final int LINES_SHOWN = 15;
 
     private final String name;
@@ -35,12 +35,39 @@ final class Daemon {
         return Clusters.server(name);
     }
 
-    /**
-     * Starts the server as a process that outlives this one, and waits until it answers.
-     *
-     * @throws ClusterException with the server's own words when it ends or stays silent
-     */
-    void start(BooleanSupplier ready) {
+    /** A server that was started and may not answer yet. */
+    final class Starting {
+        private final Process process;
+        private final long logBefore;
+
+        private Starting(Process process, long logBefore) {
+            this.process = process;
+            this.logBefore = logBefore;
+        }
+
+        /**
+         * Waits until it answers. It is not asked before it says that it listens, by writing its process id: questions
+         * into the void would only take processors from its start.
+         *
+         * @throws ClusterException with the server's own words when it ends or stays silent
+         */
+        void await(BooleanSupplier ready) {
+            Path listens = folders.processId();
+            boolean over =
+                    waitFor(() -> !process.isAlive() || Files.exists(listens) && ready.getAsBoolean(), START_LIMIT);
+            if (!process.isAlive()) {
+                throw new ClusterException("the server did not start; it said:\n" + said(logBefore));
+            }
+            if (!over) {
+                process.destroy();
+                throw new ClusterException("the server did not answer within " + START_LIMIT.toSeconds()
+                        + " s; it said:\n" + said(logBefore));
+            }
+        }
+    }
+
+    /** Starts the server as a process that outlives this one; returns at once. */
+    Starting start() {
         try {
             Files.createDirectories(folders.root());
             Files.deleteIfExists(folders.processId());
@@ -50,14 +77,7 @@ final class Daemon {
                     .redirectOutput(Redirect.appendTo(folders.log().toFile()))
                     .redirectError(Redirect.appendTo(folders.log().toFile()))
                     .start();
-            if (!waitFor(() -> ready.getAsBoolean() || !process.isAlive(), START_LIMIT)) {
-                process.destroy();
-                throw new ClusterException("the server did not answer within " + START_LIMIT.toSeconds()
-                        + " s; it said:\n" + said(logBefore));
-            }
-            if (!process.isAlive()) {
-                throw new ClusterException("the server did not start; it said:\n" + said(logBefore));
-            }
+            return new Starting(process, logBefore);
         } catch (IOException e) {
             throw new ClusterException("the server cannot be started: " + e.getMessage(), e);
         }
@@ -86,8 +106,13 @@ final class Daemon {
         return true;
     }
 
-    private String said(long from) throws IOException {
-        byte[] all = Files.readAllBytes(folders.log());
+    private String said(long from) {
+        byte[] all;
+        try {
+            all = Files.readAllBytes(folders.log());
+        } catch (IOException e) {
+            return "(its log cannot be read: " + e.getMessage() + ")";
+        }
         String text = new String(all, (int) from, (int) (all.length - from), StandardCharsets.UTF_8);
         List<String> lines = text.strip().lines().toList();
         return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size()));

@@ -2,6 +2,7 @@ package io.jollyboat.cli;
 
 import io.jollyboat.cluster.ClusterException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,11 +24,11 @@ public final class Jolly implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] arguments) {
-        if (arguments.length == 1 && arguments[0].equals("--train")) {
-            Training.run();
-            return;
+        switch (arguments.length == 0 ? "" : arguments[0]) {
+            case "--train" -> Training.run(Path.of(arguments[1]));
+            case "--rehearse" -> Rehearsal.run(Path.of(arguments[1]));
+            default -> System.exit(run(arguments));
         }
-        System.exit(run(arguments));
     }
 
     /** Runs one command; its exit status. */

@@ -71,19 +71,21 @@ final class Up implements Callable<Integer> {
         return 0;
     }
 
-    /** Starts the server unless it runs, and writes the kubeconfig. */
+    /** Starts the server unless it runs, and writes the kubeconfig. What this process needs it gets ready meanwhile. */
     private HttpApi start(Settings settings, World world, Progress progress) {
-        Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);
-        HttpApi api = new HttpApi(access.connection(), world);
-        Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
         Daemon daemon = new Daemon(cluster.name, world);
+        Optional<Daemon.Starting> starting = Optional.empty();
+        Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
         if (daemon.process().isEmpty()) {
             Clusters.requireFree(settings.apiPort());
-            progress.step("starting the cluster", () -> {
-                daemon.start(api::ready);
-                return true;
-            });
+            starting = Optional.of(daemon.start());
         }
+        Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);
+        HttpApi api = new HttpApi(access.connection(), world);
+        starting.ifPresent(server -> progress.step("starting the cluster", () -> {
+            server.await(api::ready);
+            return true;
+        }));
         kubeconfig.with(cluster.context(), access).write();
         return api;
     }

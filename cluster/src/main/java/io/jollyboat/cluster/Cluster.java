@@ -1,6 +1,5 @@
 package io.jollyboat.cluster;
 
-import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
@@ -32,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
@@ -41,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * certificates ─ store ─ server ─ HTTPS        the API answers from here on
  *                            ├─ registry       images
  *                            ├─ controllers, scheduler
- *                            └─ node ─ agent   containers
+ * node: network, containerd ─┴─ agent          containers
  * </pre>
  */
 public final class Cluster implements AutoCloseable {
@@ -55,13 +53,15 @@ public final class Cluster implements AutoCloseable {
     private final Folders folders;
     private final World world;
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
-    private volatile @Nullable LocalNode node;
+    private final LocalNode node;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Cluster(Settings settings, Folders folders, World world) {
+    private Cluster(Settings settings, Folders folders, World world, Ground.Maker ground) {
         this.settings = settings;
         this.folders = folders;
         this.world = world;
+        AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), RELEASE);
+        this.node = new LocalNode(settings.name(), ground, agent, world);
     }
 
     /**
@@ -70,18 +70,33 @@ public final class Cluster implements AutoCloseable {
      * @throws ClusterException when something of it cannot start; what was started before is stopped again
      */
     public static Cluster start(Settings settings, Folders folders, World world) {
-        Cluster cluster = new Cluster(settings, folders, world);
+        Cluster cluster =
+                new Cluster(settings, folders, world, () -> Ground.nested(Nodes.settings(settings, folders), world));
+        cluster.startOrClose(List.of(settings.hostAddress()));
+        return cluster;
+    }
+
+    /** As {@link #start}, but with a node that only pretends to run Pods: it needs no root rights. */
+    public static Cluster rehearse(Settings settings, Folders folders, World world) {
+        Cluster cluster =
+                new Cluster(settings, folders, world, () -> Ground.pretended(Nodes.settings(settings, folders)));
+        cluster.startOrClose(List.of());
+        return cluster;
+    }
+
+    /** @param nodeLinks the host's addresses towards its nodes: images and the API are to be had there too */
+    private void startOrClose(List<String> nodeLinks) {
         try {
-            cluster.startAll();
-            return cluster;
+            startAll(nodeLinks);
         } catch (RuntimeException e) {
-            cluster.close();
+            close();
             throw e;
         }
     }
 
-    private void startAll() {
+    private void startAll(List<String> nodeLinks) {
         long begin = world.nanoTime();
+        node.start();
         Certificates certificates = new Certificates(folders.certificates(), world);
         Store store = LogStore.open(folders.store(), world);
         started.push(store);
@@ -101,19 +116,14 @@ public final class Cluster implements AutoCloseable {
         Registry registry = Registry.start(
                 new ImageStore(folders.images()), world, new InetSocketAddress(LOOPBACK, settings.registryPort()));
         started.push(registry);
-        Api api = server.internal();
-        Controllers controllers =
-                new Controllers(api, world, certificates.authority().certificatePem());
+        Controllers controllers = new Controllers(
+                server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), RELEASE);
-        LocalNode local = new LocalNode(Nodes.settings(settings, folders), agent, api, world, address -> {
+        node.serve(server.internal(), () -> nodeLinks.forEach(address -> {
             registry.listen(new InetSocketAddress(address, settings.registryPort()));
             started.push(openPort(address, face));
-        });
-        node = local;
-        local.start();
-        started.push(local);
+        }));
     }
 
     private Server server(Store store, AccessControl access) {
@@ -158,7 +168,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     private Optional<Streams> streams() {
-        return Optional.ofNullable(node).flatMap(LocalNode::streams);
+        return node.streams();
     }
 
     private static Certificates.Identity serverIdentity(Settings settings, Certificates certificates) {
@@ -203,16 +213,20 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
+        closeQuietly(node);
         while (!started.isEmpty()) {
-            AutoCloseable last = started.pop();
-            try {
-                last.close();
-            } catch (Exception e) {
-                LOG.log(System.Logger.Level.WARNING, "while stopping: {0}", e.toString());
-            }
+            closeQuietly(started.pop());
         }
         deleteQuietly(folders.processId());
         ended.countDown();
+    }
+
+    private static void closeQuietly(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.WARNING, "while stopping: {0}", e.toString());
+        }
     }
 
     private static void deleteQuietly(Path file) {

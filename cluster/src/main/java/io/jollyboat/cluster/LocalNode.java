@@ -4,45 +4,55 @@ import io.jollyboat.api.Api;
 import io.jollyboat.api.Streams;
 import io.jollyboat.node.Agent;
 import io.jollyboat.node.AgentSettings;
-import io.jollyboat.node.host.NestedNode;
-import io.jollyboat.node.host.NodeSettings;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The nested node of this process with its agent. It comes up beside the server, so that the API need not wait for
- * containerd; what fails is tried again. Containers outlive it: the next start adopts them.
+ * The node of this process with its agent. Its ground (network, containerd) is made beside the server, and the agent
+ * begins when both are there; what fails is tried again. Containers outlive it: the next start adopts them.
  */
 final class LocalNode implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LocalNode.class.getName());
     private static final Duration AGAIN = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
-    private final NodeSettings settings;
+    private final String name;
+    private final Ground.Maker maker;
     private final AgentSettings agentSettings;
-    private final Api api;
     private final World world;
-    private final Consumer<String> linked;
+    private final CompletableFuture<Served> served = new CompletableFuture<>();
     private volatile @Nullable Agent agent;
-    private volatile @Nullable NestedNode node;
+    private volatile @Nullable Ground ground;
     private @Nullable Task task;
     private boolean announced;
 
-    /** @param linked is told once the host's address on the link to the node can be listened on */
-    LocalNode(NodeSettings settings, AgentSettings agentSettings, Api api, World world, Consumer<String> linked) {
-        this.settings = settings;
+    /** What the agent waits for besides its ground; {@code grounded} is run once the ground is there. */
+    private record Served(Api api, Runnable grounded) {}
+
+    LocalNode(String name, Ground.Maker maker, AgentSettings agentSettings, World world) {
+        this.name = name;
+        this.maker = maker;
         this.agentSettings = agentSettings;
-        this.api = api;
         this.world = world;
-        this.linked = linked;
     }
 
+    /** Begins to make the ground; returns at once. */
     void start() {
-        task = world.start("node " + settings.node(), this::comeUp);
+        task = world.start("node " + name, this::comeUp);
+    }
+
+    /**
+     * Lets the agent begin.
+     *
+     * @param grounded is run before it, when the node's network is there
+     */
+    void serve(Api api, Runnable grounded) {
+        served.complete(new Served(api, grounded));
     }
 
     private void comeUp() {
@@ -55,33 +65,35 @@ final class LocalNode implements AutoCloseable {
         }
     }
 
-    private boolean tryToComeUp() {
+    private boolean tryToComeUp() throws InterruptedException {
         long begin = world.nanoTime();
         try {
-            NestedNode up = NestedNode.start(settings, world);
-            node = up;
+            Ground made = Optional.ofNullable(ground).orElseGet(maker::make);
+            ground = made;
+            long ready = world.nanoTime();
+            Served server = served.get();
             if (!announced) {
-                linked.accept(settings.hostAddress());
+                server.grounded().run();
                 announced = true;
             }
-            Agent working = new Agent(world, api, up.host(), agentSettings);
+            Agent working = new Agent(world, server.api(), made.host(), agentSettings);
             agent = working;
             working.start();
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "node {0} is up after {1} ms",
-                    settings.node(),
-                    Duration.ofNanos(world.nanoTime() - begin).toMillis());
+            LOG.log(System.Logger.Level.INFO, "node {0} is up after {1} ms", name, millis(ready - begin));
             return true;
-        } catch (RuntimeException e) {
+        } catch (ExecutionException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.ERROR,
                     "node {0} does not come up, trying again in {1} s: {2}",
-                    settings.node(),
+                    name,
                     AGAIN.toSeconds(),
                     e.toString());
             return false;
         }
+    }
+
+    private static long millis(long nanos) {
+        return Duration.ofNanos(nanos).toMillis();
     }
 
     /** The Pods' streams, once the node is up. */
@@ -98,8 +110,8 @@ final class LocalNode implements AutoCloseable {
         if (agent != null) {
             agent.close();
         }
-        if (node != null) {
-            node.close();
+        if (ground != null) {
+            ground.release().run();
         }
     }
 }

@@ -1,0 +1,52 @@
+package io.jollyboat.cluster;
+
+import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.node.NodeHost;
+import io.jollyboat.node.cri.FakeContainerd;
+import io.jollyboat.node.host.NestedNode;
+import io.jollyboat.node.host.NodeSettings;
+import io.jollyboat.world.World;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a node's agent stands on, made and ready.
+ *
+ * @param host where the Pods run
+ * @param release lets go of it; what runs on it runs on
+ */
+record Ground(NodeHost host, Runnable release) {
+    /** Makes the ground, or takes over what is there of it; may be asked again after it failed. */
+    interface Maker {
+        /** @throws RuntimeException of the node's or of Linux's, saying what is missing */
+        Ground make();
+    }
+
+    /** A node inside this machine, with a network and a containerd of its own. */
+    static Ground nested(NodeSettings settings, World world) {
+        NestedNode node = NestedNode.start(settings, world);
+        return new Ground(node.host(), node::close);
+    }
+
+    /** A node that only pretends: its Pods seem to run. It needs no root rights and leaves only its folder. */
+    static Ground pretended(NodeSettings settings) {
+        Path folder = settings.folder();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new ClusterException("the folder " + folder + " cannot be made: " + e.getMessage(), e);
+        }
+        Path socket = folder.resolve("containerd.sock");
+        FakeContainerd containerd = FakeContainerd.on(socket);
+        NodeHost host = new NodeHost(
+                settings.node(),
+                settings.nodeAddress(),
+                settings.podCidr(),
+                socket,
+                folder,
+                settings.cgroup(),
+                NetworkNamespace.own());
+        return new Ground(host, containerd::close);
+    }
+}
