@@ -120,10 +120,12 @@ public final class Cluster implements AutoCloseable {
                 server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        node.serve(server.internal(), () -> nodeLinks.forEach(address -> {
-            registry.listen(new InetSocketAddress(address, settings.registryPort()));
-            started.push(openPort(address, face));
-        }));
+        node.serve(
+                server.internal(),
+                () -> nodeLinks.forEach(address -> {
+                    registry.listen(new InetSocketAddress(address, settings.registryPort()));
+                    started.push(openPort(address, face));
+                }));
     }
 
     private Server server(Store store, AccessControl access) {
