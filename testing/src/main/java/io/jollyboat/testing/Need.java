@@ -16,6 +16,7 @@ public enum Need {
     RUNC("runc"),
     NFT("nft"),
     IP("ip"),
+    DIG("dig"),
     KUBECTL("kubectl"),
     SKOPEO("skopeo"),
     ETCD("etcd"),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.network.dns;
+
+import org.jspecify.annotations.NullMarked;
