@@ -1,7 +1,6 @@
 package io.jollyboat.e2e;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +8,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -21,7 +18,6 @@ import java.util.stream.Stream;
 final class TestCluster implements AutoCloseable {
     private static final Path PROJECT = Path.of("").toAbsolutePath().getParent();
     private static final Path LAUNCHER = PROJECT.resolve("cli/target/jolly/bin/jolly");
-    private static final int COMMAND_SECONDS = 180;
 
     private final String name;
     private final Path home;
@@ -39,12 +35,9 @@ final class TestCluster implements AutoCloseable {
 
     /** Puts the launcher together as the build script does, when that was not done since the last build. */
     private static void assemble() {
-        run(
-                        Map.of(),
-                        PROJECT,
-                        "bash",
-                        "-c",
-                        "[ cli/target/jolly/built -nt cli/target/jollyboat-cli-0.1.0.jar ] || .mvn/assemble cli/target/jolly")
+        String make = "[ cli/target/jolly/built -nt cli/target/jollyboat-cli-0.1.0.jar ]"
+                + " || .mvn/assemble cli/target/jolly";
+        Program.run(new ProcessBuilder("bash", "-c", make).directory(PROJECT.toFile()), "")
                 .ok();
     }
 
@@ -64,20 +57,50 @@ final class TestCluster implements AutoCloseable {
         }
         command.addAll(List.of("--name", name));
         command.addAll(Arrays.asList(arguments).subList(options, arguments.length));
-        return run(environment, PROJECT, command.toArray(new String[0]));
+        return Program.run(builder(command), "");
+    }
+
+    private static List<String> words(String first, String... more) {
+        List<String> words = new ArrayList<>(List.of(first));
+        words.addAll(Arrays.asList(more));
+        return words;
+    }
+
+    /** A command with the surroundings of this cluster's user. */
+    ProcessBuilder builder(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command).directory(PROJECT.toFile());
+        builder.environment().putAll(environment);
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        return builder;
     }
 
     Result kubectl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("kubectl"));
-        command.addAll(Arrays.asList(arguments));
-        return run(environment, PROJECT, command.toArray(new String[0]));
+        return kubectlFed("", arguments);
     }
 
     /** With a text on standard input. */
-    Result apply(String manifest) throws IOException {
-        Path file = Files.createTempFile(home, "manifest", ".yaml");
-        Files.writeString(file, manifest);
-        return kubectl("apply", "-f", file.toString());
+    Result kubectlFed(String input, String... arguments) {
+        return Program.run(builder(words("kubectl", arguments)), input);
+    }
+
+    /** As {@link #kubectl}, but runs on beside the test. */
+    Background background(String... arguments) {
+        return new Background(builder(words("kubectl", arguments)));
+    }
+
+    /** What a JSONPath picks from an object, such as {@code {.status.phase}}. */
+    String field(String object, String path) {
+        return kubectl("get", object, "-o", "jsonpath=" + path).ok().text();
+    }
+
+    /** Waits until a JSONPath of an object has a value that is wanted. */
+    String field(String object, String path, Predicate<String> wanted) {
+        return Program.eventually(() -> field(object, path), wanted);
+    }
+
+    Result apply(String manifest) {
+        return kubectlFed(manifest, "apply", "-f", "-");
     }
 
     Path home() {
@@ -88,54 +111,22 @@ final class TestCluster implements AutoCloseable {
         return name;
     }
 
-    /** Asks again and again, within a minute, until the answer is as wanted. */
-    static <T> T eventually(Supplier<T> question, java.util.function.Predicate<T> wanted) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        T answer = question.get();
-        while (!wanted.test(answer)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("still after a minute: " + answer);
-            }
-            Thread.sleep(100);
-            answer = question.get();
-        }
-        return answer;
+    Path data() {
+        return home.resolve("data").resolve(name);
     }
 
-    static Result run(Map<String, String> environment, Path folder, String... command) {
-        String shown = String.join(" ", command);
-        try {
-            ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-            builder.environment().putAll(environment);
-            builder.environment().remove("JAVA_TOOL_OPTIONS");
-            String jdk = System.getProperty("java.home");
-            builder.environment().put("JAVA_HOME", jdk);
-            Process process = builder.start();
-            process.getOutputStream().close();
-            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
-            if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new AssertionError("no end after " + COMMAND_SECONDS + " s: " + shown);
-            }
-            return new Result(shown, process.exitValue(), out.join(), err.join());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(shown, e);
-        }
-    }
-
-    private static String read(java.io.InputStream in) {
-        try (in) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
+    /** The process id of the cluster's server. */
+    ProcessHandle server() throws IOException {
+        return ProcessHandle.of(Long.parseLong(
+                        Files.readString(data().resolve("server.pid")).strip()))
+                .orElseThrow();
     }
 
     @Override
     public void close() throws IOException {
-        jolly("delete");
-        if (Files.exists(home)) {
+        try {
+            jolly("delete").ok();
+        } finally {
             try (Stream<Path> files = Files.walk(home)) {
                 files.sorted(Comparator.reverseOrder())
                         .forEach(file -> file.toFile().delete());

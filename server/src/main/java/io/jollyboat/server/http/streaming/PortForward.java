@@ -6,9 +6,11 @@ import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -142,12 +144,31 @@ public final class PortForward {
                         socket.shutdownOutput();
                     }
                 });
-                Commands.copy(Channels.newInputStream(channel), to);
+                Commands.copy(new UntilReset(channel), to);
                 to.close();
                 from.close();
                 sending.join(FOREVER);
             } finally {
                 open.remove(channel);
+            }
+        }
+    }
+
+    /**
+     * What a Pod sends. A program that closes with input unread resets the connection; that ends this connection alone,
+     * while kubectl would end the whole command if it were told of an error.
+     */
+    private static final class UntilReset extends FilterInputStream {
+        UntilReset(ByteChannel channel) {
+            super(Channels.newInputStream(channel));
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (SocketException e) {
+                return -1;
             }
         }
     }
