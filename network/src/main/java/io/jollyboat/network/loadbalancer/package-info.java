@@ -1,0 +1,4 @@
+@NullMarked
+package io.jollyboat.network.loadbalancer;
+
+import org.jspecify.annotations.NullMarked;
