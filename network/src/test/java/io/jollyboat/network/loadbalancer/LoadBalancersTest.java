@@ -12,12 +12,12 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.client.Key;
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.EndpointPort;
 import io.jollyboat.network.EndpointSlice;
 import io.jollyboat.network.Protocol;
 import io.jollyboat.network.ServiceMirror;
-import io.jollyboat.client.Key;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import io.jollyboat.store.MemoryStore;
@@ -89,8 +89,8 @@ class LoadBalancersTest {
     }
 
     private void create(String name, String type, int... ports) throws InterruptedException {
-        ObjectNode service = json("{metadata: {name: '%s'}, spec: {type: '%s', selector: {app: 'x'}}}"
-                .formatted(name, type));
+        ObjectNode service =
+                json("{metadata: {name: '%s'}, spec: {type: '%s', selector: {app: 'x'}}}".formatted(name, type));
         for (int number : ports) {
             service.withObjectProperty("spec")
                     .withArray("ports")
@@ -224,8 +224,7 @@ class LoadBalancersTest {
         }
         create("old", "LoadBalancer", port);
         create("young", "LoadBalancer", port, other);
-        assertThat(JSON.readTree(ingress("young")))
-                .isEqualTo(JSON.readTree("""
+        assertThat(JSON.readTree(ingress("young"))).isEqualTo(JSON.readTree("""
                         [{hostname: 'localhost', ports: [
                          {port: %d, protocol: 'TCP', error: 'jollyboat.io/PortClash'},
                          {port: %d, protocol: 'TCP'}]}]""".formatted(port, other)));
