@@ -104,6 +104,9 @@ final class EndpointSliceController implements Controller {
                 service.families(),
                 outline,
                 Slices.MOST_ENDPOINTS);
+        if (service.metadata().deleting()) {
+            plan = plan.withoutNew();
+        }
         if (!plan.isEmpty()) {
             OwnerReference owner = new OwnerReference(
                     "v1", "Service", key.name(), service.metadata().uid(), true, true);

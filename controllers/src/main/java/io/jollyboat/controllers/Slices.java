@@ -61,6 +61,12 @@ final class Slices {
         boolean isEmpty() {
             return writes.isEmpty() && deletions.isEmpty();
         }
+
+        /** Who makes new slices for an owner that is being deleted keeps it from ever being gone. */
+        Plan withoutNew() {
+            return new Plan(
+                    writes.stream().filter(write -> write.present().isPresent()).toList(), deletions);
+        }
     }
 
     /** A slice in the making. */

@@ -16,12 +16,16 @@ import io.jollyboat.api.Target;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 class EndpointsControllersTest {
     private static final String SELECTOR = "selector:{app:'web'},ports:[{port:80,targetPort:8080}]";
+
+    private static final DeleteOptions FOREGROUND =
+            new DeleteOptions(Optional.empty(), Optional.of(DeleteOptions.Propagation.FOREGROUND), "", "", false);
 
     private final SmallCluster cluster = new SmallCluster(1);
 
@@ -160,6 +164,18 @@ class EndpointsControllersTest {
                 .noneMatch(slice -> Meta.label(slice, EndpointSlice.MANAGED_BY)
                         .filter(ServiceEndpoints.MANAGER::equals)
                         .isPresent());
+    }
+
+    @Test
+    void aServiceThatWaitsForItsSlicesToGoGetsNoNewOnes() {
+        cluster.create(DEPLOYMENT, "default", deployment("web", 2, "i", ""));
+        service("web", SELECTOR);
+        cluster.settle();
+        cluster.delete(SERVICE, "web", FOREGROUND);
+        cluster.settle();
+        assertThat(cluster.find(SERVICE, "default", "web")).isEmpty();
+        assertThat(slices("web")).isEmpty();
+        assertThat(cluster.find(ENDPOINTS, "default", "web")).isEmpty();
     }
 
     @Test

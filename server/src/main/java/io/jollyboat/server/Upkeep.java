@@ -65,12 +65,16 @@ final class Upkeep {
         });
     }
 
-    /** One round; what fails is logged and comes again in the next. */
+    /** One round; what fails is logged, hinders nothing else and comes again in the next. */
     synchronized void once() {
+        attempt(bootstrap::repair);
+        attempt(this::expireEvents);
+        attempt(this::compact);
+    }
+
+    private static void attempt(Runnable step) {
         try {
-            bootstrap.repair();
-            expireEvents();
-            compact();
+            step.run();
         } catch (StatusException | StoreException e) {
             LOG.log(Level.WARNING, "upkeep: {0}", e.getMessage());
         }
