@@ -3,7 +3,7 @@ package io.jollyboat.network.proxy;
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.ServicePort;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -49,15 +49,14 @@ record Candidates(List<Backend> cluster, List<Backend> local) {
     }
 
     private static List<Backend> backends(List<Endpoint> endpoints, ServicePort port) {
-        return endpoints.stream()
-                .map(endpoint -> backend(endpoint, endpoint.numberOf(port)))
-                .distinct()
-                .sorted()
-                .limit(Slots.MOST_ENDPOINTS)
-                .toList();
-    }
-
-    private static Backend backend(Endpoint endpoint, OptionalInt number) {
-        return new Backend(Ipv4.parse(endpoint.address()), number.orElseThrow());
+        TreeSet<Backend> backends = new TreeSet<>();
+        for (Endpoint endpoint : endpoints) {
+            int number = endpoint.numberOf(port).orElseThrow();
+            backends.add(new Backend(Ipv4.parse(endpoint.address()), number));
+            if (backends.size() > Slots.MOST_ENDPOINTS) {
+                backends.removeLast();
+            }
+        }
+        return List.copyOf(backends);
     }
 }

@@ -32,6 +32,9 @@ record Delta(List<Element> removed, List<Element> added, List<Gone> gone, Set<Vi
     }
 
     static Delta between(Collection<Element> before, Collection<Element> after, List<Gone> gone, Set<Vip> fresh) {
+        if (before.isEmpty()) {
+            return new Delta(List.of(), new ArrayList<>(after), gone, fresh);
+        }
         Map<Element, Element> left = new HashMap<>();
         before.forEach(element -> left.put(element.key(), element));
         List<Element> removed = new ArrayList<>();

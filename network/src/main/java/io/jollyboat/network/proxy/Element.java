@@ -34,6 +34,12 @@ record Element(MapName map, Vip vip, int index, int end, long value) {
         return value == 0 ? this : new Element(map, vip, index, end, 0);
     }
 
+    @Override
+    public int hashCode() {
+        int hash = map.ordinal() * 31 + vip.hashCode();
+        return (hash * 31 + index) * 31 + end + Long.hashCode(value);
+    }
+
     Backend backend() {
         return new Backend((int) (value >>> 16), (int) (value & 0xffff));
     }

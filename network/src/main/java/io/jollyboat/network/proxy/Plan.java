@@ -73,23 +73,23 @@ final class Plan {
         if (route.isEmpty()) {
             return;
         }
-        for (Block block : rules.of(route.get())) {
-            claims.getOrDefault(block.vip(), List.of()).forEach(claim -> into.add(claim.service()));
+        for (Rules.Place place : rules.places(route.get().service())) {
+            claims.getOrDefault(place.vip(), List.of()).forEach(claim -> into.add(claim.service()));
         }
     }
 
     private void put(Route route) {
         routes.put(route.key(), route);
-        for (Block block : rules.of(route)) {
-            Claim claim = new Claim(block.rank(), route.key());
-            List<Claim> others = claims.get(block.vip());
+        for (Rules.Place place : rules.places(route.service())) {
+            Claim claim = new Claim(place.rank(), route.key());
+            List<Claim> others = claims.get(place.vip());
             if (others == null) {
-                claims.put(block.vip(), List.of(claim));
+                claims.put(place.vip(), List.of(claim));
             } else {
                 TreeSet<Claim> all = new TreeSet<>(ORDER);
                 all.addAll(others);
                 all.add(claim);
-                claims.put(block.vip(), List.copyOf(all));
+                claims.put(place.vip(), List.copyOf(all));
             }
         }
     }
@@ -99,14 +99,14 @@ final class Plan {
         if (route == null) {
             return;
         }
-        for (Block block : rules.of(route)) {
-            List<Claim> others = claims.getOrDefault(block.vip(), List.of()).stream()
+        for (Rules.Place place : rules.places(route.service())) {
+            List<Claim> others = claims.getOrDefault(place.vip(), List.of()).stream()
                     .filter(claim -> !claim.service().equals(service))
                     .toList();
             if (others.isEmpty()) {
-                claims.remove(block.vip());
+                claims.remove(place.vip());
             } else {
-                claims.put(block.vip(), others);
+                claims.put(place.vip(), others);
             }
         }
     }

@@ -43,7 +43,7 @@ public final class Proxy implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock(); // guards changed
     private Set<Key> changed = new HashSet<>();
     private Plan plan;
-    private boolean adopted;
+    private volatile boolean adopted;
 
     Proxy(World world, LiveTable table, ProxySettings settings, Ruleset ruleset) {
         this.table = table;
@@ -69,6 +69,21 @@ public final class Proxy implements AutoCloseable {
             proxy.ruleset.close();
         });
         return proxy;
+    }
+
+    /** The whole rules of a node as a script for {@code nft -f}: what the kernel should hold, for people to read. */
+    public static String script(ServiceTable table, ProxySettings settings) {
+        return new Skeleton(settings).script(Plan.of(settings, table).elements());
+    }
+
+    /** Whether the kernel shows all that the table has told so far. */
+    public boolean isCurrent() {
+        lock.lock();
+        try {
+            return adopted && changed.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Does what is due, for tests; false when there was nothing. */
@@ -107,8 +122,7 @@ public final class Proxy implements AutoCloseable {
             adopt();
             return;
         }
-        Set<Key> services = taken();
-        adopted = false; // until the change is known to be in the kernel
+        Set<Key> services = taken(); // and not adopted until the change is known to be in the kernel
         Delta delta = plan.change(table.current(), services);
         if (!delta.isEmpty()) {
             inParts(delta);
@@ -127,7 +141,6 @@ public final class Proxy implements AutoCloseable {
 
     /** Brings the kernel to what the table says, whatever is there. */
     private void adopt() {
-        adopted = false;
         taken();
         plan = Plan.of(settings, table.current());
         List<Element> wanted = plan.elements();
@@ -168,6 +181,7 @@ public final class Proxy implements AutoCloseable {
         try {
             Set<Key> services = changed;
             changed = new HashSet<>();
+            adopted = false;
             return services;
         } finally {
             lock.unlock();

@@ -1,11 +1,12 @@
 package io.jollyboat.network.proxy;
 
-import io.jollyboat.network.Protocol;
 import io.jollyboat.network.Route;
 import io.jollyboat.network.Service;
 import io.jollyboat.network.ServicePort;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Decides which elements make a node serve a Service: a pure function of the Service's row in the table and of the
@@ -19,38 +20,48 @@ final class Rules {
         this.settings = settings;
     }
 
-    /** The blocks of a Service, one for each IPv4 address and port that clients use; none for headless ones. */
-    List<Block> of(Route route) {
-        Service service = route.service();
-        List<Block> blocks = new ArrayList<>();
+    /** A virtual address of a Service, whence it has it, and the port that it leads to. */
+    record Place(Vip vip, Block.Rank rank, ServicePort port) {}
+
+    /** The addresses of a Service, one for each IPv4 address and port that clients use; none for headless ones. */
+    List<Place> places(Service service) {
+        List<Place> places = new ArrayList<>();
         if (service.headless() || service.type() == Service.Type.EXTERNAL_NAME) {
-            return blocks;
+            return places;
         }
         for (ServicePort port : service.ports()) {
-            Candidates candidates = Candidates.of(route.endpoints(), port, settings);
-            for (Vip vip : vips(service.clusterIps(), port.protocol(), port.port())) {
-                blocks.add(inside(service, vip, candidates));
-            }
+            add(places, service.clusterIps(), Block.Rank.CLUSTER_IP, port, port.port());
             if (port.nodePort() > 0) {
-                for (Vip vip : vips(settings.nodeAddresses(), port.protocol(), port.nodePort())) {
-                    blocks.add(outside(service, vip, candidates, Block.Rank.NODE_PORT));
-                }
+                add(places, settings.nodeAddresses(), Block.Rank.NODE_PORT, port, port.nodePort());
             }
-            for (Vip vip : vips(service.loadBalancerIps(), port.protocol(), port.port())) {
-                blocks.add(outside(service, vip, candidates, Block.Rank.LOAD_BALANCER));
-            }
-            for (Vip vip : vips(service.externalIps(), port.protocol(), port.port())) {
-                blocks.add(outside(service, vip, candidates, Block.Rank.EXTERNAL_IP));
-            }
+            add(places, service.loadBalancerIps(), Block.Rank.LOAD_BALANCER, port, port.port());
+            add(places, service.externalIps(), Block.Rank.EXTERNAL_IP, port, port.port());
         }
-        return blocks;
+        return places;
     }
 
-    private static List<Vip> vips(List<String> addresses, Protocol protocol, int port) {
-        return addresses.stream()
-                .filter(Ipv4::is)
-                .map(address -> Vip.of(address, protocol, port))
-                .toList();
+    private static void add(List<Place> places, List<String> addresses, Block.Rank rank, ServicePort port, int number) {
+        for (String address : addresses) {
+            if (Ipv4.is(address)) {
+                places.add(new Place(Vip.of(address, port.protocol(), number), rank, port));
+            }
+        }
+    }
+
+    /** What makes each place of the Service work. */
+    List<Block> of(Route route) {
+        Service service = route.service();
+        Map<ServicePort, Candidates> candidates = new HashMap<>();
+        List<Block> blocks = new ArrayList<>();
+        for (Place place : places(service)) {
+            Candidates found =
+                    candidates.computeIfAbsent(place.port(), port -> Candidates.of(route.endpoints(), port, settings));
+            blocks.add(
+                    place.rank() == Block.Rank.CLUSTER_IP
+                            ? inside(service, place.vip(), found)
+                            : outside(service, place.vip(), found, place.rank()));
+        }
+        return blocks;
     }
 
     /** A cluster IP. Pods keep their address; others, the node itself above all, get one that answers find. */

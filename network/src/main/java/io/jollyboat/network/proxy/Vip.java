@@ -8,6 +8,12 @@ record Vip(int address, Protocol protocol, int port) {
         return new Vip(Ipv4.parse(address), protocol, port);
     }
 
+    /** Written out, because a record's own is slow while the program is young. */
+    @Override
+    public int hashCode() {
+        return (address * 31 + port) * 31 + protocol.number();
+    }
+
     /** As nft writes it. */
     @Override
     public String toString() {

@@ -1,0 +1,177 @@
+package io.jollyboat.bench;
+
+import io.jollyboat.client.Key;
+import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.linux.Program;
+import io.jollyboat.network.Endpoint;
+import io.jollyboat.network.EndpointPort;
+import io.jollyboat.network.EndpointSlice;
+import io.jollyboat.network.LiveTable;
+import io.jollyboat.network.Protocol;
+import io.jollyboat.network.Service;
+import io.jollyboat.network.ServicePort;
+import io.jollyboat.network.proxy.Proxy;
+import io.jollyboat.network.proxy.ProxySettings;
+import io.jollyboat.world.World;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How long the proxy takes to program the rules of many Services, and one change among them, beside {@code nft -f} with
+ * the same elements. Needs root; works in a network namespace of its own.
+ */
+public final class ProxyBench {
+    private static final String NAME = "jolly-proxy-bench";
+    private static final int ENDPOINTS = 5;
+    private static final int CHANGES = 300;
+    private static final int NFT_CHANGES = 9;
+    private static final ProxySettings SETTINGS =
+            new ProxySettings("bench", "", List.of("10.41.0.2"), "10.42.0.0/24", "10.42.0.0/16", "10.43.0.0/16");
+
+    private ProxyBench() {}
+
+    /** Prints a table; the arguments are numbers of Services. */
+    public static void main(String[] arguments) {
+        int[] sizes = arguments.length == 0
+                ? new int[] {1_000, 10_000, 30_000}
+                : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+        System.out.println("| Services | load | one endpoint replaced, p50, p99 | Service added, p50, p99 "
+                + "| nft -f load | nft -f endpoint replaced, p50 |");
+        System.out.println("|---|---|---|---|---|---|");
+        measure(100); // warms up
+        for (int size : sizes) {
+            System.out.println(measure(size));
+        }
+    }
+
+    private static String measure(int size) {
+        LiveTable table = new LiveTable();
+        for (int i = 0; i < size; i++) {
+            table.put(service(i));
+            table.put(slice(i, 0));
+        }
+        String ours = ours(table, size);
+        String script = Proxy.script(table.current(), SETTINGS);
+        NetworkNamespace namespace = namespace();
+        try {
+            long start = System.nanoTime();
+            nft(namespace, script);
+            double load = millis(start);
+            double[] replaced = new double[NFT_CHANGES];
+            for (int i = 0; i < NFT_CHANGES; i++) {
+                String key = "%s . tcp . 80 . 0".formatted(address(i));
+                String change = "delete element ip jollyboat_services endpoints { %s }\n".formatted(key)
+                        + "add element ip jollyboat_services endpoints { %s : 10.42.9.9 . 8080 }\n".formatted(key);
+                start = System.nanoTime();
+                nft(namespace, change);
+                replaced[i] = millis(start);
+            }
+            return "| %,d | %s | %.0f ms | %.1f ms |".formatted(size, ours, load, percentile(replaced, 50));
+        } finally {
+            NetworkNamespace.delete(NAME);
+        }
+    }
+
+    private static String ours(LiveTable table, int size) {
+        NetworkNamespace namespace = namespace();
+        long start = System.nanoTime();
+        try (Proxy proxy = Proxy.start(World.system(), table, SETTINGS, namespace)) {
+            await(proxy);
+            double load = millis(start);
+            double[] replaced = new double[CHANGES];
+            double[] added = new double[CHANGES];
+            for (int i = 0; i < CHANGES; i++) {
+                start = System.nanoTime();
+                table.put(slice(i % size, i + 1));
+                await(proxy);
+                replaced[i] = millis(start);
+            }
+            for (int i = 0; i < CHANGES; i++) {
+                table.put(slice(size + i, 0));
+                await(proxy);
+                start = System.nanoTime();
+                table.put(service(size + i));
+                await(proxy);
+                added[i] = millis(start);
+            }
+            return "%.0f ms | %.2f ms, %.2f ms | %.2f ms, %.2f ms"
+                    .formatted(
+                            load,
+                            percentile(replaced, 50),
+                            percentile(replaced, 99),
+                            percentile(added, 50),
+                            percentile(added, 99));
+        } finally {
+            NetworkNamespace.delete(NAME);
+        }
+    }
+
+    private static void await(Proxy proxy) {
+        while (!proxy.isCurrent()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static NetworkNamespace namespace() {
+        NetworkNamespace.delete(NAME);
+        NetworkNamespace namespace = NetworkNamespace.create(NAME);
+        Program.run("ip", "-n", NAME, "link", "add", "eth0", "type", "veth", "peer", "name", "eth1");
+        Program.run("ip", "-n", NAME, "link", "set", "eth0", "up");
+        Program.run("ip", "-n", NAME, "addr", "add", "10.41.0.2/32", "dev", "eth0");
+        return namespace;
+    }
+
+    private static void nft(NetworkNamespace namespace, String script) {
+        Program.feed(script, List.of("nsenter", "--net=" + namespace.file(), "nft", "-f", "-"));
+    }
+
+    private static Service service(int i) {
+        return new Service(
+                key(i),
+                Service.Type.CLUSTER_IP,
+                List.of(address(i)),
+                false,
+                "",
+                List.of(new ServicePort("", Protocol.TCP, 80, 0)),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                false,
+                false,
+                List.of(),
+                0,
+                false);
+    }
+
+    private static EndpointSlice slice(int i, int version) {
+        EndpointPort port = new EndpointPort("", Protocol.TCP, 8080);
+        Endpoint[] endpoints = new Endpoint[ENDPOINTS];
+        for (int j = 0; j < ENDPOINTS; j++) {
+            int number = i * ENDPOINTS + j;
+            int last = j == ENDPOINTS - 1 ? version : 0;
+            endpoints[j] = Endpoint.ready(
+                    "10.%d.%d.%d".formatted(64 + (number >> 16) + last % 3 * 16, number >> 8 & 255, number & 255),
+                    port);
+        }
+        return new EndpointSlice(new Key("bench", "s" + i + "-x"), key(i), List.of(endpoints));
+    }
+
+    private static Key key(int i) {
+        return new Key("bench", "s" + i);
+    }
+
+    private static String address(int i) {
+        return "10.43.%d.%d".formatted((i + 256) >> 8, i & 255);
+    }
+
+    private static double millis(long start) {
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    private static double percentile(double[] values, int percent) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+    }
+}

@@ -1,0 +1,202 @@
+package io.jollyboat.network.proxy;
+
+import static io.jollyboat.network.proxy.Samples.pod;
+import static io.jollyboat.network.proxy.Samples.service;
+import static io.jollyboat.network.proxy.Samples.slice;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.client.Change;
+import io.jollyboat.client.Key;
+import io.jollyboat.network.Endpoint;
+import io.jollyboat.network.EndpointSlice;
+import io.jollyboat.network.LiveTable;
+import io.jollyboat.network.Protocol;
+import io.jollyboat.world.World;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The proxy over a kernel in memory: what it takes over, changes, mends and survives. */
+class ProxyTest {
+    private static final Vip WEB = Vip.of("10.43.0.20", Protocol.UDP, 80);
+
+    private final LiveTable table = new LiveTable();
+    private final FakeRuleset ruleset = new FakeRuleset();
+    private final World world = World.system();
+
+    private Proxy start() throws InterruptedException {
+        Proxy proxy = new Proxy(world, table, TestNode.SETTINGS, ruleset);
+        settle(proxy);
+        return proxy;
+    }
+
+    private static void settle(Proxy proxy) throws InterruptedException {
+        for (int i = 0; i < 100 && proxy.poll(); i++) {
+            assertThat(i).isLessThan(99);
+        }
+    }
+
+    private List<Element> wanted() {
+        return Plan.of(TestNode.SETTINGS, table.current()).elements();
+    }
+
+    @Test
+    void aSoundTableIsTakenOverWithTheDifferenceOnly() throws Exception {
+        table.put(service("web", "10.43.0.20", ""));
+        table.put(slice("web", pod("a"), pod("b")));
+        start().close();
+        assertThat(ruleset.loads).isEqualTo(1);
+        int before = ruleset.transactions;
+        start().close();
+        assertThat(ruleset.transactions).as("nothing differs").isEqualTo(before);
+        table.put(slice("web", pod("b")));
+        Proxy proxy = start();
+        assertThat(ruleset.loads).isEqualTo(1);
+        assertThat(ruleset.transactions).isEqualTo(before + 1);
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+        assertThat(proxy.isCurrent()).isTrue();
+    }
+
+    @Test
+    void oneChangeIsOneTransactionOfWhatItConcerns() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            table.put(service("web" + i, "10.43.1." + i, ""));
+            table.put(slice("web" + i, pod("a"), pod("b")));
+        }
+        Proxy proxy = start();
+        int before = ruleset.transactions;
+        table.put(slice("web7", pod("a"), pod("c")));
+        assertThat(proxy.isCurrent()).isFalse();
+        settle(proxy);
+        assertThat(ruleset.transactions).isEqualTo(before + 1);
+        Delta delta = ruleset.forgotten.getLast();
+        assertThat(delta.size()).isEqualTo(4);
+        assertThat(delta.gone())
+                .hasSize(2)
+                .allSatisfy(gone -> assertThat(gone.backend()).isEqualTo(new Backend(Ipv4.parse("10.42.0.12"), 8080)));
+    }
+
+    @Test
+    void aKernelThatRefusesIsComparedAnew() throws Exception {
+        Proxy proxy = start();
+        ruleset.failures = 1;
+        table.put(service("web", "10.43.0.20", ""));
+        settle(proxy);
+        assertThat(ruleset.failures).isZero();
+        table.put(slice("web", pod("a"))); // brings it back before the delay is over
+        settle(proxy);
+        assertThat(proxy.isCurrent()).isTrue();
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+    }
+
+    @Test
+    void damageIsMendedAndForeignRulesAreNot() throws Exception {
+        table.put(service("web", "10.43.0.20", ""));
+        table.put(slice("web", pod("a")));
+        Proxy proxy = start();
+        ruleset.elements.clear();
+        proxy.repair();
+        assertThat(ruleset.read())
+                .as("nobody changed anything, so nobody looks")
+                .isEmpty();
+        ruleset.foreign = true;
+        proxy.repair();
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+        assertThat(ruleset.loads).isEqualTo(1);
+        ruleset.foreign = true;
+        ruleset.health = Ruleset.Health.DAMAGED;
+        proxy.repair();
+        assertThat(ruleset.loads).isEqualTo(2);
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+    }
+
+    @Test
+    void anAddressThatTwoWantGoesToTheSecondWhenTheFirstLetsGo() throws Exception {
+        String external = ", \"externalIPs\": [\"10.44.0.8\"]";
+        table.put(service("first", "10.43.0.21", external));
+        table.put(service("second", "10.43.0.22", external));
+        table.put(slice("first", pod("a")));
+        table.put(slice("second", pod("b")));
+        Proxy proxy = start();
+        Element first =
+                Element.endpoint(Vip.of("10.44.0.8", Protocol.TCP, 80), 0, new Backend(Ipv4.parse("10.42.0.11"), 8080));
+        Element second =
+                Element.endpoint(Vip.of("10.44.0.8", Protocol.TCP, 80), 0, new Backend(Ipv4.parse("10.42.0.12"), 8080));
+        assertThat(ruleset.read()).contains(first).doesNotContain(second);
+        table.service(new Change.Removed<>(new Key("test", "first"), service("first", "10.43.0.21", external)));
+        settle(proxy);
+        assertThat(ruleset.read()).contains(second).doesNotContain(first);
+        table.put(service("first", "10.43.0.21", external));
+        settle(proxy);
+        assertThat(ruleset.read()).contains(first).doesNotContain(second);
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+    }
+
+    @Test
+    void whatWasRefusedIsFreshWhenSomebodyServes() throws Exception {
+        Proxy proxy = start();
+        table.put(service("web", "10.43.0.20", ""));
+        settle(proxy);
+        table.put(slice("web", pod("a")));
+        settle(proxy);
+        assertThat(ruleset.forgotten.getLast().fresh()).contains(WEB);
+        table.put(slice("web", pod("a"), pod("b")));
+        settle(proxy);
+        assertThat(ruleset.forgotten.getLast().fresh()).isEmpty();
+    }
+
+    /** The seed is in the failure's text. */
+    @Test
+    void anyChangesInAnyOrderComeToTheSame() throws Exception {
+        for (int seed = 0; seed < 30; seed++) {
+            Random random = new Random(seed);
+            Proxy proxy = start();
+            for (int step = 0; step < 60; step++) {
+                change(random);
+                if (random.nextInt(3) == 0) {
+                    settle(proxy);
+                    assertThat(ruleset.read())
+                            .as("seed %d, step %d", seed, step)
+                            .containsExactlyInAnyOrderElementsOf(wanted());
+                }
+            }
+            proxy.close();
+        }
+    }
+
+    private void change(Random random) {
+        int number = random.nextInt(6);
+        String name = "web" + number;
+        if (random.nextInt(4) == 0) {
+            table.service(new Change.Removed<>(new Key("test", name), service(name, "", "")));
+        } else if (random.nextBoolean()) {
+            String policy = random.nextBoolean() ? "Local" : "Cluster";
+            String more = ", \"externalIPs\": [\"10.44.0.%d\"], \"externalTrafficPolicy\": \"%s\""
+                    .formatted(random.nextInt(3), policy);
+            table.put(service(name, "10.43.0." + number, random.nextInt(2) * (30000 + number), more));
+        } else {
+            List<Endpoint> endpoints = new ArrayList<>();
+            int count = random.nextInt(20) == 0 ? 40 : random.nextInt(5);
+            for (int i = 0; i < count; i++) {
+                Endpoint endpoint = Endpoint.ready("10.42.0." + random.nextInt(50), Samples.TCP, Samples.UDP);
+                endpoints.add(random.nextInt(4) == 0 ? endpoint.ending(random.nextBoolean()) : endpoint.on("n1"));
+            }
+            table.put(new EndpointSlice(new Key("test", name + "-x"), new Key("test", name), endpoints));
+        }
+    }
+
+    @Test
+    void settingsAreChecked() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new ProxySettings(
+                        "n", "", List.of("10.41.0.2"), "10.42.0.0/16", "10.42.0.0/16", "10.43.0.0/16"))
+                .hasMessageContaining("4096");
+        assertThat(Affinity.seconds(Affinity.classOf(Duration.ofSeconds(10800))))
+                .isEqualTo(10800);
+        assertThat(Affinity.seconds(Affinity.classOf(Duration.ofSeconds(11)))).isEqualTo(15);
+        assertThat(Ipv4.is("10.0.0.256") || Ipv4.is("1.2.3") || Ipv4.is("1.2.3.4.5") || Ipv4.is("fd00::1"))
+                .isFalse();
+        assertThat(Ipv4.text(Ipv4.parse("203.0.113.255"))).isEqualTo("203.0.113.255");
+    }
+}
