@@ -131,19 +131,29 @@ final class Connections implements AutoCloseable {
         copy(client, server, lastly);
     }
 
+    /**
+     * Copies one direction to its end. When its source breaks, its target is reset, for a cut answer must not look like
+     * a whole one. When its target breaks, the other direction will read so; what that still has to read is not lost.
+     */
     private static void copy(SocketChannel from, SocketChannel to, Runnable lastly) {
+        boolean reading = true;
         try {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
             while (from.read(buffer.clear()) >= 0) {
+                reading = false;
                 buffer.flip();
                 while (buffer.hasRemaining()) {
                     to.write(buffer);
                 }
+                reading = true;
             }
+            reading = false;
             to.shutdownOutput();
         } catch (IOException e) {
-            closeQuietly(from); // a broken connection breaks as a whole
-            closeQuietly(to);
+            if (reading) {
+                reset(to);
+                closeQuietly(from);
+            }
         } finally {
             lastly.run();
         }

@@ -4,6 +4,9 @@ import io.jollyboat.network.loadbalancer.Claims.Claim;
 
 /** An open port of the host, on each of its loopback addresses. */
 interface Listener extends AutoCloseable {
+    /** Whom it leads clients to. */
+    Claim claim();
+
     /** Leads clients from now on to another Service, or to another port of it. */
     void serve(Claim claim);
 

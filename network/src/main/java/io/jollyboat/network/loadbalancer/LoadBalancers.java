@@ -47,6 +47,7 @@ public final class LoadBalancers implements AutoCloseable {
     private final Loop<Key> statuses;
     private final Map<Key, Told> told = new ConcurrentHashMap<>();
     private volatile Claims claims = Claims.NONE;
+    private boolean closed; // guarded by this
 
     /** What was written last, which the mirror may not show yet: nothing is announced twice. */
     private record Told(String uid, Standing standing) {}
@@ -131,6 +132,9 @@ public final class LoadBalancers implements AutoCloseable {
     }
 
     private synchronized void share(Mode key) {
+        if (closed) {
+            return; // or it would open again what was just given back
+        }
         Collection<BalancedService> concerned =
                 services.snapshot().in(BalancedService.CONCERNED, BalancedService.any());
         Claims decided = Claims.decide(mode, concerned, claims);
@@ -204,6 +208,7 @@ public final class LoadBalancers implements AutoCloseable {
     }
 
     private synchronized void closeRelay() {
+        closed = true;
         relay.ifPresent(Relay::close);
     }
 }

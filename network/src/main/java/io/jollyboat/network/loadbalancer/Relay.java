@@ -63,7 +63,11 @@ final class Relay implements AutoCloseable {
             boolean gone = !wanted.containsKey(entry.getKey());
             if (gone) {
                 entry.getValue().close();
-                LOG.log(System.Logger.Level.INFO, "{0}: given back", entry.getKey());
+                LOG.log(
+                        System.Logger.Level.INFO,
+                        "{0}: port {1} of localhost is closed",
+                        entry.getValue().claim().service(),
+                        entry.getKey());
             }
             return gone;
         });
@@ -87,7 +91,7 @@ final class Relay implements AutoCloseable {
                     ? UdpListener.open(world, flows, addresses, slot, claim)
                     : TcpListener.open(world, connections, addresses, slot, claim);
             listeners.put(slot, listener);
-            LOG.log(System.Logger.Level.INFO, "{0}: open on localhost, port {1}", claim.service(), slot);
+            LOG.log(System.Logger.Level.INFO, "{0}: port {1} of localhost is open", claim.service(), slot);
         } catch (IOException e) {
             problems.put(slot, String.valueOf(e.getMessage()));
         }

@@ -54,6 +54,11 @@ final class TcpListener implements Listener {
     }
 
     @Override
+    public Claim claim() {
+        return claim;
+    }
+
+    @Override
     public void serve(Claim next) {
         claim = next;
     }

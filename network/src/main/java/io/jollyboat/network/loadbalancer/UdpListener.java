@@ -48,6 +48,11 @@ final class UdpListener implements Listener {
     }
 
     @Override
+    public Claim claim() {
+        return claim;
+    }
+
+    @Override
     public void serve(Claim next) {
         claim = next;
     }

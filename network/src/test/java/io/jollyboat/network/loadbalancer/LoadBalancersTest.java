@@ -22,6 +22,7 @@ import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import io.jollyboat.store.MemoryStore;
 import io.jollyboat.world.ManualWorld;
+import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -161,6 +162,24 @@ class LoadBalancersTest {
         assertThat(ingress("plain")).isEmpty();
         assertThat(events("web")).containsExactly("Normal EnsuredLoadBalancer Ensured load balancer");
         assertThat(open(port)).isTrue();
+    }
+
+    @Test
+    void startedItWorksByItself() throws Exception {
+        try (LoadBalancers running =
+                LoadBalancers.start(World.system(), api, mirror.table(), Mode.LOCALHOST, Dialer.own())) {
+            api.create(SERVICES, "default", json("""
+                    {metadata: {name: 'web'}, spec: {type: 'LoadBalancer', ports: [{port: %d}]}}""".formatted(port)), TESTER);
+            Wait.until("it has its address", () -> ingress("web").equals("[{\"hostname\":\"localhost\"}]"));
+            for (InetAddress address : Relay.loopback()) {
+                try (Socket client = new Socket(address, port)) {
+                    assertThat(client.isConnected()).isTrue();
+                }
+            }
+            Wait.until("it is told", () -> !events("web").isEmpty());
+            assertThat(running.openFlows()).isZero();
+        }
+        assertThat(open(port)).isFalse();
     }
 
     @Test

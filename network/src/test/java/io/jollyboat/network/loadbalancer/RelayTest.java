@@ -22,7 +22,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -218,6 +217,54 @@ class RelayTest {
     }
 
     @Test
+    void aCutAnswerDoesNotLookLikeAWholeOne() throws IOException {
+        try (ServerSocket pod = new ServerSocket(0, 1, LOCAL);
+                Socket client = accepted(pod)) {
+            Socket server = pod.accept();
+            server.getOutputStream().write('x');
+            assertThat(client.getInputStream().read()).isEqualTo('x');
+            server.setSoLinger(true, 0);
+            server.close();
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(IOException.class);
+        }
+        Wait.until("the connection has ended", () -> relay.openConnections() == 0);
+    }
+
+    @Test
+    void aClientThatGoesIsToldToTheEndpoint() throws IOException {
+        try (ServerSocket pod = new ServerSocket(0, 1, LOCAL)) {
+            Socket client = accepted(pod);
+            try (Socket server = pod.accept()) {
+                client.setSoLinger(true, 0);
+                client.close();
+                assertThatThrownBy(() -> server.getInputStream().read()).isInstanceOf(IOException.class);
+            }
+        }
+        Wait.until("the connection has ended", () -> relay.openConnections() == 0);
+    }
+
+    @Test
+    void anAnswerBeforeTheQuestionsEndArrives() throws IOException {
+        try (ServerSocket pod = new ServerSocket(0, 1, LOCAL);
+                Socket client = accepted(pod)) {
+            Socket server = pod.accept();
+            server.getOutputStream().write("too much".getBytes(StandardCharsets.UTF_8));
+            server.shutdownOutput();
+            assertThat(client.getInputStream().readAllBytes()).asString().isEqualTo("too much");
+            client.getOutputStream().write('x');
+            assertThat(server.getInputStream().read()).isEqualTo('x');
+            server.close();
+        }
+        Wait.until("the connection has ended", () -> relay.openConnections() == 0);
+    }
+
+    /** A client that the relay leads to this endpoint. */
+    private Socket accepted(ServerSocket pod) throws IOException {
+        endpoints(endpoint(pod.getLocalPort(), pod.getLocalPort()));
+        return new Socket(LOCAL, port);
+    }
+
+    @Test
     void aClientWithAffinityStaysUntilItsTimeIsUpOrItsEndpointGone() throws IOException {
         service("""
                 , "sessionAffinity": "ClientIP", "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}}""");
@@ -307,11 +354,9 @@ class RelayTest {
             first.setSoTimeout((int) LIMIT.toMillis());
             first.send(new DatagramPacket(word, 1, LOCAL, other));
             first.receive(answer);
-            second.setSoTimeout(200);
             second.send(new DatagramPacket(word, 1, LOCAL, other));
-            assertThatThrownBy(() -> second.receive(answer)).isInstanceOf(SocketTimeoutException.class);
             first.send(new DatagramPacket(word, 1, LOCAL, other));
-            first.receive(answer);
+            first.receive(answer); // so the second's datagram, which came before, has been dealt with
             assertThat(narrow.open()).isEqualTo(1);
         } finally {
             narrow.close();
