@@ -23,6 +23,9 @@ final class SystemCalls {
     static final int MS_BIND = 4096;
     static final int MNT_DETACH = 2;
 
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
+
     private static final Linker LINKER = Linker.nativeLinker();
     static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -108,6 +111,12 @@ final class SystemCalls {
         }
     }
 
+    /** Whether a call failed only because nothing came in time, or a signal did. */
+    static boolean isPassing(MemorySegment state) {
+        int errno = (int) ERRNO.get(state, 0L);
+        return errno == EAGAIN || errno == EINTR;
+    }
+
     static int checked(int answer, String what, MemorySegment state) {
         if (answer < 0) {
             int errno = (int) ERRNO.get(state, 0L);
@@ -128,6 +137,8 @@ final class SystemCalls {
             case 20 -> "not a directory (ENOTDIR)";
             case 22 -> "invalid here, such as no namespace or no mount point (EINVAL)";
             case 24 -> "too many open files (EMFILE)";
+            case 98 -> "the address is taken (EADDRINUSE)";
+            case 99 -> "there is no such address here (EADDRNOTAVAIL)";
             default -> "errno " + errno;
         };
     }

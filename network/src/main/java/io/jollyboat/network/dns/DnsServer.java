@@ -2,17 +2,16 @@ package io.jollyboat.network.dns;
 
 import io.jollyboat.linux.LinuxException;
 import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.linux.PacketSocket;
 import io.jollyboat.linux.Program;
 import io.jollyboat.network.LiveTable;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +25,8 @@ public final class DnsServer implements AutoCloseable {
     private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final Responder responder;
-    private final List<Closeable> sockets = new ArrayList<>();
+    private final List<PacketSocket> udp = new ArrayList<>();
+    private final List<ServerSocket> doors = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private int port;
 
@@ -40,7 +40,7 @@ public final class DnsServer implements AutoCloseable {
      * @param table may fill later; wait until it has shown everything first, or names are denied that are there
      * @param inside where it listens: the node
      * @param outside from where other servers are asked: the host, usually
-     * @throws UncheckedIOException when an address is taken or is not there
+     * @throws LinuxException when an address is taken or is not there
      */
     public static DnsServer start(
             World world, LiveTable table, DnsSettings settings, NetworkNamespace inside, NetworkNamespace outside) {
@@ -55,11 +55,11 @@ public final class DnsServer implements AutoCloseable {
                 settings.ranges().stream().map(AddressRange::of).toList();
         DnsServer server = new DnsServer(new Responder(world, new Resolver(zone, forwarder), clients));
         try {
-            server.listen(world, settings, new Sockets(inside));
+            server.listen(world, settings, inside);
             return server;
-        } catch (IOException e) {
+        } catch (IOException | LinuxException e) {
             server.close();
-            throw new UncheckedIOException(
+            throw new LinuxException(
                     "cannot serve DNS on %s port %d in %s: %s"
                             .formatted(settings.addresses(), settings.port(), inside, e.getMessage()),
                     e);
@@ -81,17 +81,17 @@ public final class DnsServer implements AutoCloseable {
         }
     }
 
-    private void listen(World world, DnsSettings settings, Sockets namespace) throws IOException {
+    private void listen(World world, DnsSettings settings, NetworkNamespace inside) throws IOException {
+        Sockets namespace = new Sockets(inside);
         port = settings.port();
         for (InetAddress address : settings.addresses()) {
             ServerSocket door = namespace.listenTcp(new InetSocketAddress(address, port));
-            sockets.add(door);
+            doors.add(door);
             port = door.getLocalPort(); // where the kernel chose it, UDP takes the same
             tasks.add(world.start("dns tcp", new TcpDoor(world, door, responder)::run));
             for (int i = 0; i < settings.loops(); i++) {
-                DatagramChannel channel = namespace.listenUdp(new InetSocketAddress(address, port));
-                sockets.add(channel);
-                tasks.add(world.start("dns udp", new UdpLoop(channel, responder)::run));
+                InetSocketAddress socket = new InetSocketAddress(address, port);
+                udp.add(PacketSocket.serve(inside, socket, "dns udp", new UdpLoop(responder)));
             }
         }
     }
@@ -108,9 +108,10 @@ public final class DnsServer implements AutoCloseable {
     /** Stops listening; what waits for other servers gets no reply any more. */
     @Override
     public void close() {
-        for (Closeable socket : sockets) {
+        udp.forEach(PacketSocket::close);
+        for (ServerSocket door : doors) {
             try {
-                socket.close();
+                door.close();
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot close a DNS socket", e);
             }

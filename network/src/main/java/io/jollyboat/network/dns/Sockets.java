@@ -7,16 +7,10 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.nio.channels.DatagramChannel;
 import java.util.concurrent.Callable;
 
 /** Opens sockets in one network namespace, where they then belong. */
 final class Sockets {
-    /** What a burst may leave waiting in the kernel. */
-    private static final int RECEIVE_BYTES = 4 << 20;
-
     private static final int WAITING_CONNECTIONS = 64;
 
     private final NetworkNamespace namespace;
@@ -25,23 +19,6 @@ final class Sockets {
     Sockets(NetworkNamespace namespace) {
         this.namespace = namespace;
         this.own = namespace.file().equals(NetworkNamespace.own().file());
-    }
-
-    /** A UDP socket that shares its address with others of its kind: the kernel deals the packets out. */
-    DatagramChannel listenUdp(InetSocketAddress address) throws IOException {
-        return inside(() -> {
-            boolean ipv6 = address.getAddress().getAddress().length == 16;
-            DatagramChannel channel =
-                    DatagramChannel.open(ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET);
-            try {
-                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_BYTES);
-                return channel.bind(address);
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-        });
     }
 
     ServerSocket listenTcp(InetSocketAddress address) throws IOException {
