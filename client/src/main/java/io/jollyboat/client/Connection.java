@@ -3,13 +3,9 @@ package io.jollyboat.client;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.Collection;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -26,7 +22,7 @@ public record Connection(URI server, SSLContext tls, String token) {
      * A connection with a client certificate.
      *
      * @param authority what the server's certificate is signed by, as PEM
-     * @param certificate and key of the client, as PEM; the key in PKCS#8 with an elliptic curve
+     * @param certificate and key of the client, as PEM; the key on the curve P-256, see {@link KeyPem}
      * @throws ClientException when one of them cannot be read
      */
     public static Connection certified(URI server, String authority, String certificate, String key) {
@@ -34,7 +30,10 @@ public record Connection(URI server, SSLContext tls, String token) {
             KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
             KeyStore own = emptyStore();
             own.setKeyEntry(
-                    "client", key(key), new char[0], certificates(certificate).toArray(new Certificate[0]));
+                    "client",
+                    KeyPem.read(key),
+                    new char[0],
+                    certificates(certificate).toArray(new Certificate[0]));
             keys.init(own, new char[0]);
             SSLContext tls = SSLContext.getInstance("TLS");
             tls.init(keys.getKeyManagers(), trust(authority).getTrustManagers(), null);
@@ -76,11 +75,5 @@ public record Connection(URI server, SSLContext tls, String token) {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(
                         new ByteArrayInputStream(pem.getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
-    }
-
-    private static PrivateKey key(String pem) throws GeneralSecurityException {
-        String text = pem.replaceAll("-----[A-Z ]+-----", "");
-        byte[] pkcs8 = Base64.getMimeDecoder().decode(text);
-        return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     }
 }

@@ -1,5 +1,6 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.client.KeyPem;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +16,8 @@ import java.security.PublicKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
@@ -56,6 +59,11 @@ final class Certificates {
 
         String keyPem() {
             return pem("PRIVATE KEY", key.getEncoded());
+        }
+
+        /** The key in the form that all clients understand. */
+        String keyForClients() {
+            return KeyPem.write((ECPrivateKey) key, (ECPublicKey) certificate.getPublicKey());
         }
     }
 

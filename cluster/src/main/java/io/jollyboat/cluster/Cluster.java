@@ -193,7 +193,7 @@ public final class Cluster implements AutoCloseable {
                 "https://" + LOOPBACK + ":" + settings.apiPort(),
                 certificates.authority().certificatePem(),
                 administrator.certificatePem(),
-                administrator.keyPem());
+                administrator.keyForClients());
     }
 
     /** Stops the nodes' containers and networks, which outlive the server; for {@code down}. */

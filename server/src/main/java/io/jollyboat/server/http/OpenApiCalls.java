@@ -2,6 +2,7 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.world.World;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +13,15 @@ import tools.jackson.databind.node.ObjectNode;
 /** Serves the OpenAPI documents so that clients ask for each only once (KEP-2896). */
 final class OpenApiCalls {
     private static final Duration KEPT = Duration.ofDays(365);
+
+    /** How kubectl asks for version 2: only about kinds that it did not find in version 3. */
+    private static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
+    /**
+     * An OpenAPI document in protobuf without any kind: {@code swagger} 2.0, {@code info} and empty {@code paths}. The
+     * client then leaves it to the server to say what it thinks of the kind.
+     */
+    private static final byte[] NO_KINDS =
+            "\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.35.0B\0".getBytes(StandardCharsets.ISO_8859_1);
 
     private final World world;
     private final Documents documents;
@@ -28,7 +38,13 @@ final class OpenApiCalls {
         if (document.length == 0) {
             throw Statuses.noSuchPath();
         }
-        send(call, document, "\"" + documents.v2Hash() + "\"");
+        String tag = "\"" + documents.v2Hash() + "\"";
+        String accept = call.request().header("accept");
+        if (accept.startsWith(PROTOBUF) && !accept.contains("json")) {
+            call.response().header("content-type", PROTOBUF.replace("@", ".")).send(NO_KINDS);
+        } else {
+            send(call, document, tag);
+        }
     }
 
     /** {@code /openapi/v3}: which documents there are. */

@@ -9,11 +9,14 @@ import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WatchEvent.Type;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.api.kinds.Tables.Include;
+import io.jollyboat.server.http.streaming.Messages;
+import io.jollyboat.server.http.streaming.Upgrade;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,11 +44,20 @@ final class WatchStream {
         WatchOptions options = Options.watch(call.query(), name);
         try (Watch watch = open(call.api(), resource, namespace, options)) {
             call.request().whenGone(watch::close);
-            call.response().header("content-type", "application/json");
-            try (OutputStream stream = call.response().stream()) {
+            try (OutputStream stream = stream(call, watch)) {
                 relay(watch, length, lines, stream);
             }
         }
+    }
+
+    /** Lines of a body, or messages of a WebSocket for clients that prefer it (fabric8's does). */
+    private OutputStream stream(Call call, Watch watch) throws IOException {
+        if (Upgrade.wanted(call.request())) {
+            Upgrade upgrade = Upgrade.agree(call.request(), call.response(), List.of(), List.of());
+            return Messages.open(world, call.request(), call.response(), upgrade, watch::close);
+        }
+        call.response().header("content-type", "application/json");
+        return call.response().stream();
     }
 
     private Duration someTime() {

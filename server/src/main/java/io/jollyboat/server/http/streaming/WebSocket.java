@@ -122,8 +122,12 @@ final class WebSocket {
     }
 
     void sendText(String text) throws IOException {
-        byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-        send(TEXT, payload, payload.length);
+        sendText(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** @param utf8 the text */
+    void sendText(byte[] utf8) throws IOException {
+        send(TEXT, utf8, utf8.length);
     }
 
     private void send(int opcode, byte[] payload, int length) throws IOException {
