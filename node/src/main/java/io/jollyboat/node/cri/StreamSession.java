@@ -4,6 +4,7 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Streams;
 import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.world.Pipe;
 import io.jollyboat.world.World;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,8 +32,11 @@ public final class StreamSession implements Streams.Session {
 
     private final SocketChannel channel;
     private final Spdy spdy;
-    private final BytePipe stdout = new BytePipe();
-    private final BytePipe stderr = new BytePipe();
+    /** Bytes of output that may wait for the reader. */
+    private static final int AHEAD = 256 << 10;
+
+    private final Pipe stdout = new Pipe(AHEAD);
+    private final Pipe stderr = new Pipe(AHEAD);
     private final OutputStream stdin;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private final ByteArrayOutputStream result = new ByteArrayOutputStream();
@@ -113,8 +117,6 @@ public final class StreamSession implements Streams.Session {
             }
         } catch (IOException e) {
             // The connection ended; what came of the result decides.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             stdout.end();
             stderr.end();
@@ -124,15 +126,15 @@ public final class StreamSession implements Streams.Session {
     }
 
     /** Passes data on; false once the result is complete, for all output comes before it. */
-    private boolean take(Spdy.Piece data) throws InterruptedException {
+    private boolean take(Spdy.Piece data) throws IOException {
         if (data.stream() == errorStream) {
             result.writeBytes(data.bytes());
             return !data.last();
         }
         if (data.stream() == stdoutStream) {
-            stdout.put(data.bytes());
+            stdout.write(data.bytes(), 0, data.bytes().length);
         } else if (data.stream() == stderrStream) {
-            stderr.put(data.bytes());
+            stderr.write(data.bytes(), 0, data.bytes().length);
         }
         return true;
     }

@@ -4,6 +4,7 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.server.http.wire.Duplex;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
+import io.jollyboat.world.Pipe;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.FilterInputStream;

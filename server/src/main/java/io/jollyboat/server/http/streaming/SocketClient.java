@@ -1,5 +1,6 @@
 package io.jollyboat.server.http.streaming;
 
+import io.jollyboat.world.Pipe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

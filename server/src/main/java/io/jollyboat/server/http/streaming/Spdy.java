@@ -1,5 +1,6 @@
 package io.jollyboat.server.http.streaming;
 
+import io.jollyboat.world.Pipe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
