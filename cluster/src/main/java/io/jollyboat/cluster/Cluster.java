@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
@@ -120,12 +121,18 @@ public final class Cluster implements AutoCloseable {
                 server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        node.serve(
-                server.internal(),
-                () -> nodeLinks.forEach(address -> {
+        AtomicBoolean listening = new AtomicBoolean();
+        node.serve(server.internal(), host -> {
+            if (!nodeLinks.isEmpty() && listening.compareAndSet(false, true)) {
+                for (String address : nodeLinks) {
                     registry.listen(new InetSocketAddress(address, settings.registryPort()));
                     started.push(openPort(address, face));
-                }));
+                }
+            }
+            if (!nodeLinks.isEmpty()) {
+                started.push(ServiceNetwork.start(settings, host, server.internal(), world));
+            }
+        });
     }
 
     private Server server(Store store, AccessControl access) {

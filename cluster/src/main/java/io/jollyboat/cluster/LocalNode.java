@@ -4,6 +4,7 @@ import io.jollyboat.api.Api;
 import io.jollyboat.api.Streams;
 import io.jollyboat.node.Agent;
 import io.jollyboat.node.AgentSettings;
+import io.jollyboat.node.NodeHost;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
@@ -31,8 +32,13 @@ final class LocalNode implements AutoCloseable {
     private @Nullable Task task;
     private boolean announced;
 
+    /** What is done once the node's network is there and before its Pods run. */
+    interface Preparation {
+        void prepare(NodeHost host) throws InterruptedException;
+    }
+
     /** What the agent waits for besides its ground; {@code grounded} is run once the ground is there. */
-    private record Served(Api api, Runnable grounded) {}
+    private record Served(Api api, Preparation grounded) {}
 
     LocalNode(String name, Ground.Maker maker, AgentSettings agentSettings, World world) {
         this.name = name;
@@ -51,7 +57,7 @@ final class LocalNode implements AutoCloseable {
      *
      * @param grounded is run before it, when the node's network is there
      */
-    void serve(Api api, Runnable grounded) {
+    void serve(Api api, Preparation grounded) {
         served.complete(new Served(api, grounded));
     }
 
@@ -73,7 +79,7 @@ final class LocalNode implements AutoCloseable {
             long ready = world.nanoTime();
             Served server = served.get();
             if (!announced) {
-                server.grounded().run();
+                server.grounded().prepare(made.host());
                 announced = true;
             }
             Agent working = new Agent(world, server.api(), made.host(), agentSettings);
