@@ -31,6 +31,35 @@ record Delta(List<Element> removed, List<Element> added, List<Gone> gone, Set<Vi
         return between(before, after, List.of(), Set.of());
     }
 
+    /** As {@link #between}, with what the elements themselves tell of endpoints that left and addresses that came. */
+    static Delta adopting(Collection<Element> present, Collection<Element> wanted) {
+        Map<Vip, Integer> classes = new HashMap<>();
+        Set<Gone> gone = new HashSet<>();
+        Set<Vip> fresh = new HashSet<>();
+        for (Element element : wanted) {
+            if (element.map() == MapName.SERVICES) {
+                fresh.add(element.vip());
+            }
+        }
+        for (Element element : present) {
+            if (element.map() == MapName.SERVICES) {
+                classes.put(element.vip(), Mark.affinityClass((int) element.value()));
+                fresh.remove(element.vip());
+            }
+        }
+        present.forEach(element -> addBackend(element, classes, gone));
+        Set<Gone> left = new HashSet<>();
+        wanted.forEach(element -> addBackend(element, classes, left));
+        gone.removeAll(left);
+        return between(present, wanted, List.copyOf(gone), fresh);
+    }
+
+    private static void addBackend(Element element, Map<Vip, Integer> classes, Set<Gone> into) {
+        if (element.map() == MapName.ENDPOINTS) {
+            into.add(new Gone(element.vip(), element.backend(), classes.getOrDefault(element.vip(), 0)));
+        }
+    }
+
     static Delta between(Collection<Element> before, Collection<Element> after, List<Gone> gone, Set<Vip> fresh) {
         if (before.isEmpty()) {
             return new Delta(List.of(), new ArrayList<>(after), gone, fresh);

@@ -32,4 +32,8 @@ final class Mark {
     static int of(int port, int affinityClass, int flags, Slots slots) {
         return port << PORT_SHIFT | affinityClass << AFFINITY_SHIFT | flags | slots.code();
     }
+
+    static int affinityClass(int mark) {
+        return (mark & AFFINITY) >>> AFFINITY_SHIFT;
+    }
 }

@@ -39,16 +39,18 @@ public final class Proxy implements AutoCloseable {
     private final ProxySettings settings;
     private final Ruleset ruleset;
     private final Loop<Work> loop;
+    private final HealthChecks healthChecks;
     private final TableListener listener = this::note;
     private final ReentrantLock lock = new ReentrantLock(); // guards changed
     private Set<Key> changed = new HashSet<>();
     private Plan plan;
     private volatile boolean adopted;
 
-    Proxy(World world, LiveTable table, ProxySettings settings, Ruleset ruleset) {
+    Proxy(World world, LiveTable table, ProxySettings settings, Ruleset ruleset, HealthChecks healthChecks) {
         this.table = table;
         this.settings = settings;
         this.ruleset = ruleset;
+        this.healthChecks = healthChecks;
         this.plan = new Plan(settings);
         this.loop = new Loop<>(world, "proxy of " + settings.node(), this::handle);
         table.onChange(listener);
@@ -63,9 +65,15 @@ public final class Proxy implements AutoCloseable {
      * @param namespace the node's
      */
     public static Proxy start(World world, LiveTable table, ProxySettings settings, NetworkNamespace namespace) {
-        Proxy proxy = new Proxy(world, table, settings, new NftRuleset(settings, namespace));
+        Proxy proxy = new Proxy(
+                world,
+                table,
+                settings,
+                new NftRuleset(settings, namespace),
+                new HealthChecks(world, settings, namespace));
         world.start("proxy of " + settings.node(), () -> {
             proxy.loop.run();
+            proxy.healthChecks.close();
             proxy.ruleset.close();
         });
         return proxy;
@@ -123,13 +131,15 @@ public final class Proxy implements AutoCloseable {
             return;
         }
         Set<Key> services = taken(); // and not adopted until the change is known to be in the kernel
-        Delta delta = plan.change(table.current(), services);
+        ServiceTable now = table.current();
+        Delta delta = plan.change(now, services);
         if (!delta.isEmpty()) {
             inParts(delta);
             adopted = true;
             ruleset.forget(delta);
         }
         adopted = true;
+        services.forEach(service -> healthChecks.follow(service, now.get(service)));
     }
 
     /** Looks for damage now. */
@@ -142,7 +152,8 @@ public final class Proxy implements AutoCloseable {
     /** Brings the kernel to what the table says, whatever is there. */
     private void adopt() {
         taken();
-        plan = Plan.of(settings, table.current());
+        ServiceTable now = table.current();
+        plan = Plan.of(settings, now);
         List<Element> wanted = plan.elements();
         Ruleset.Health health = ruleset.health();
         switch (health) {
@@ -151,9 +162,10 @@ public final class Proxy implements AutoCloseable {
                 inParts(Delta.between(List.of(), wanted));
             }
             case DAMAGED -> ruleset.load(wanted);
-            case SOUND -> inParts(Delta.between(ruleset.read(), wanted));
+            case SOUND -> takeOver(wanted);
         }
         adopted = true;
+        healthChecks.followAll(now);
         if (health != Ruleset.Health.SOUND) {
             LOG.log(
                     System.Logger.Level.INFO,
@@ -161,6 +173,14 @@ public final class Proxy implements AutoCloseable {
                     settings.node(),
                     health,
                     wanted.size());
+        }
+    }
+
+    private void takeOver(List<Element> wanted) {
+        Delta delta = Delta.adopting(ruleset.read(), wanted);
+        inParts(delta);
+        if (!delta.isEmpty()) {
+            ruleset.forget(delta);
         }
     }
 

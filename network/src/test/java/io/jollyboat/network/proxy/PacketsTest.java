@@ -30,6 +30,7 @@ class PacketsTest {
     private TestNode node;
     private Ruleset ruleset;
     private Proxy proxy;
+    private HealthChecks healthChecks;
 
     @BeforeEach
     void start() throws Exception {
@@ -43,7 +44,8 @@ class PacketsTest {
 
     private void startProxy() throws InterruptedException {
         ruleset = new NftRuleset(TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
-        proxy = new Proxy(World.system(), table, TestNode.SETTINGS, ruleset);
+        healthChecks = new HealthChecks(World.system(), TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
+        proxy = new Proxy(World.system(), table, TestNode.SETTINGS, ruleset, healthChecks);
         settle();
     }
 
@@ -55,6 +57,7 @@ class PacketsTest {
 
     private void stopProxy() {
         proxy.close();
+        healthChecks.close();
         ruleset.close();
     }
 
@@ -140,6 +143,23 @@ class PacketsTest {
         put(slice("web", remote()));
         assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30080)).isEqualTo("lost");
         assertThat(node.spread("a", TestNode.NODE_ADDRESS, 30080, 3)).containsExactly("remote");
+    }
+
+    @Test
+    void theHealthCheckPortTellsWhetherTheNodeHasEndpoints() throws Exception {
+        String local =
+                ", \"type\": \"LoadBalancer\", \"externalTrafficPolicy\": \"Local\", \"healthCheckNodePort\": 30999";
+        put(service("web", WEB, local));
+        put(slice("web", remote()));
+        assertThat(node.get(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30999))
+                .startsWith("HTTP/1.1 503 ")
+                .contains("\"name\": \"web\"}, \"localEndpoints\": 0,");
+        put(slice("web", pod("a"), pod("b"), remote()));
+        assertThat(node.get(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30999))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("\"localEndpoints\": 2,");
+        put(service("web", WEB, ""));
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30999)).isEqualTo("refused");
     }
 
     @Test

@@ -27,7 +27,12 @@ class ProxyTest {
     private final World world = World.system();
 
     private Proxy start() throws InterruptedException {
-        Proxy proxy = new Proxy(world, table, TestNode.SETTINGS, ruleset);
+        Proxy proxy = new Proxy(
+                world,
+                table,
+                TestNode.SETTINGS,
+                ruleset,
+                new HealthChecks(world, TestNode.SETTINGS, io.jollyboat.linux.NetworkNamespace.own()));
         settle(proxy);
         return proxy;
     }
@@ -56,6 +61,9 @@ class ProxyTest {
         assertThat(ruleset.loads).isEqualTo(1);
         assertThat(ruleset.transactions).isEqualTo(before + 1);
         assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+        assertThat(ruleset.forgotten.getLast().gone())
+                .as("connections to an endpoint that left meanwhile go too")
+                .contains(new Delta.Gone(WEB, new Backend(Ipv4.parse("10.42.0.11"), 8080), 0));
         assertThat(proxy.isCurrent()).isTrue();
     }
 

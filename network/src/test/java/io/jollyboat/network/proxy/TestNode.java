@@ -188,6 +188,16 @@ final class TestNode implements AutoCloseable {
         }
     }
 
+    /** The whole answer to a GET over HTTP. */
+    String get(String from, String address, int port) throws IOException {
+        try (SocketChannel channel = connect(from, address, port)) {
+            String request = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8)));
+            channel.socket().setSoTimeout(PATIENCE_MILLIS);
+            return new String(channel.socket().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
     /** The names of those who answered so many connections. */
     Set<String> spread(String from, String address, int port, int connections) throws IOException {
         Set<String> names = new TreeSet<>();
