@@ -11,12 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * Measures the embedded store, beside an etcd on the same disk in the same run: durable writes of 1 KiB by several
@@ -27,11 +24,10 @@ public final class StoreBench {
     private static final int KEYS_EACH = 100;
     private static final int[] WRITERS = {1, 16, 64};
     private static final int[] ENTRIES = {0, 10_000, 100_000};
-    private static final Duration WARM_UP = Duration.ofSeconds(2);
-    private static final Duration MEASURED = Duration.ofSeconds(5);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final World world = World.system();
+    private final Load load = new Load(world);
     private final Path folder;
 
     private StoreBench(Path folder) {
@@ -47,28 +43,12 @@ public final class StoreBench {
             bench.writes();
             bench.starts();
         } finally {
-            delete(folder);
-        }
-    }
-
-    /** Something that takes durable writes: the writer's number, and how many it has done. */
-    private interface Target {
-        void write(int writer, int count);
-    }
-
-    /** Writes per second, and microseconds that half and 99 of 100 writes took at most. */
-    private record Figures(double perSecond, long median, long slow) {
-        static Figures of(List<Long> nanos, Duration time) {
-            long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
-            return new Figures(
-                    sorted.length * 1e9 / time.toNanos(),
-                    sorted[sorted.length / 2] / 1_000,
-                    sorted[(int) (sorted.length * 0.99)] / 1_000);
+            TemporaryFolder.delete(folder);
         }
     }
 
     private void writes() throws IOException, InterruptedException {
-        say("durable writes of %d bytes; load of the machine before: %s", VALUE_BYTES, load());
+        say("durable writes of %d bytes; load of the machine before: %s", VALUE_BYTES, Load.ofMachine());
         say("%7s  %31s  %31s  %s", "", "jollyboat", "etcd", "");
         say(
                 "%7s  %9s %10s %10s  %9s %10s %10s  %s",
@@ -77,15 +57,15 @@ public final class StoreBench {
                 Etcd etcd = Etcd.start(folder.resolve("etcd"), world)) {
             byte[] value = new byte[VALUE_BYTES];
             long[][] revisions = new long[Arrays.stream(WRITERS).max().orElseThrow()][KEYS_EACH];
-            Target ours = (writer, count) -> {
+            Load.Target ours = (writer, count) -> {
                 int key = count % KEYS_EACH;
                 Outcome outcome = store.write(key(writer, key), revisions[writer][key], Optional.of(value));
                 revisions[writer][key] = ((Outcome.Written) outcome).revision();
             };
-            Target theirs = (writer, count) -> etcd.put(key(writer, count % KEYS_EACH), value);
+            Load.Target theirs = (writer, count) -> etcd.put(key(writer, count % KEYS_EACH), value);
             for (int writers : WRITERS) {
-                Figures a = measure(ours, writers);
-                Figures b = measure(theirs, writers);
+                Load.Figures a = load.measure(ours, writers);
+                Load.Figures b = load.measure(theirs, writers);
                 say(
                         "%7d  %9.0f %10d %10d  %9.0f %10d %10d  %.2f",
                         writers,
@@ -98,38 +78,6 @@ public final class StoreBench {
                         a.perSecond() / b.perSecond());
             }
         }
-    }
-
-    private Figures measure(Target target, int writers) throws InterruptedException {
-        run(target, writers, WARM_UP);
-        return Figures.of(run(target, writers, MEASURED), MEASURED);
-    }
-
-    /** How many nanoseconds each write took. */
-    private List<Long> run(Target target, int writers, Duration time) throws InterruptedException {
-        AtomicBoolean over = new AtomicBoolean();
-        List<List<Long>> times = new ArrayList<>();
-        List<Task> tasks = new ArrayList<>();
-        for (int i = 0; i < writers; i++) {
-            int writer = i;
-            List<Long> own = new ArrayList<>();
-            times.add(own);
-            tasks.add(world.start("writer " + i, () -> {
-                for (int count = 0; !over.get(); count++) {
-                    long start = world.nanoTime();
-                    target.write(writer, count);
-                    own.add(world.nanoTime() - start);
-                }
-            }));
-        }
-        world.sleep(time);
-        over.set(true);
-        for (Task task : tasks) {
-            if (!task.join(LIMIT)) {
-                throw new IllegalStateException("a writer does not end");
-            }
-        }
-        return times.stream().flatMap(List::stream).toList();
     }
 
     private void starts() throws IOException, InterruptedException {
@@ -182,19 +130,7 @@ public final class StoreBench {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    private static String load() throws IOException {
-        return Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
-    }
-
     private static void say(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

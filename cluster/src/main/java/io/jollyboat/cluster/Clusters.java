@@ -37,12 +37,21 @@ public final class Clusters {
         Folders folders = Folders.of(name);
         Optional<Settings> present = Settings.read(folders.settings());
         if (present.isPresent()) {
-            return refuseOther(present.get(), apiPort, uplink);
+            Settings kept = refuseOther(present.get(), apiPort, uplink);
+            makeAuthority(folders, world);
+            return kept;
         }
         Settings made = place(Settings.named(name).withUplink(uplink.orElse(true)), apiPort);
         made.write(folders.settings());
-        new Certificates(folders.certificates(), world).authority();
+        makeAuthority(folders, world);
         return made;
+    }
+
+    /** Before anybody needs it: the command and the server, starting at once, must not each make one. */
+    private static void makeAuthority(Folders folders, World world) {
+        if (!Certificates.haveAuthority(folders.certificates())) {
+            new Certificates(folders.certificates(), world).authority();
+        }
     }
 
     private static Settings refuseOther(Settings present, OptionalInt apiPort, Optional<Boolean> uplink) {
