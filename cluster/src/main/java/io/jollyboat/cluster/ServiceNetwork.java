@@ -60,7 +60,8 @@ final class ServiceNetwork implements AutoCloseable {
                 List.of(node.address()),
                 node.podCidr(),
                 settings.podNetwork(),
-                settings.serviceNetwork());
+                settings.serviceNetwork(),
+                List.of(settings.dnsAddress()));
         started.push(Proxy.start(world, services.table(), proxy, inside));
         DnsSettings dns = dns(settings);
         DnsServer.putAddresses(inside, dns.addresses());

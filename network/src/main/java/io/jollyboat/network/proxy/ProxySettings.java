@@ -11,14 +11,22 @@ import java.util.List;
  * @param podCidr the Pods of this node, at most {@value #MOST_PODS} addresses
  * @param podNetwork the Pods of all nodes
  * @param serviceCidr the range of cluster IPs: nothing in it leaves the node untranslated
+ * @param answered cluster IPs that the node answers itself, such as its DNS server's: the proxy leaves them alone
  */
 public record ProxySettings(
-        String node, String zone, List<String> nodeAddresses, String podCidr, String podNetwork, String serviceCidr) {
+        String node,
+        String zone,
+        List<String> nodeAddresses,
+        String podCidr,
+        String podNetwork,
+        String serviceCidr,
+        List<String> answered) {
     /** Each may be an endpoint that reaches itself through its Service, and has an element that says so. */
     static final int MOST_PODS = 4096;
 
     public ProxySettings {
         nodeAddresses = List.copyOf(nodeAddresses);
+        answered = List.copyOf(answered);
         if (nodeAddresses.isEmpty()) {
             throw new IllegalArgumentException("the proxy needs an address of its node");
         }

@@ -30,7 +30,7 @@ final class Rules {
             return places;
         }
         for (ServicePort port : service.ports()) {
-            add(places, service.clusterIps(), Block.Rank.CLUSTER_IP, port, port.port());
+            add(places, proxied(service.clusterIps()), Block.Rank.CLUSTER_IP, port, port.port());
             if (port.nodePort() > 0) {
                 add(places, settings.nodeAddresses(), Block.Rank.NODE_PORT, port, port.nodePort());
             }
@@ -38,6 +38,12 @@ final class Rules {
             add(places, service.externalIps(), Block.Rank.EXTERNAL_IP, port, port.port());
         }
         return places;
+    }
+
+    private List<String> proxied(List<String> clusterIps) {
+        return clusterIps.stream()
+                .filter(address -> !settings.answered().contains(address))
+                .toList();
     }
 
     private static void add(List<Place> places, List<String> addresses, Block.Rank rank, ServicePort port, int number) {

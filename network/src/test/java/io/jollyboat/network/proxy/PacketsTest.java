@@ -92,6 +92,16 @@ class PacketsTest {
     }
 
     @Test
+    void whatTheNodeAnswersItselfIsLeftAlone() throws Exception {
+        io.jollyboat.linux.Program.run("ip", "-n", "jp-node", "addr", "add", "10.43.0.10/32", "dev", "lo");
+        node.serve("dns", TestNode.NODE, "10.43.0.10", 80);
+        put(service("kube-dns", "10.43.0.10", ""));
+        assertThat(node.ask("a", "10.43.0.10", 80)).isEqualTo("dns 10.42.0.11");
+        assertThat(TestNode.askUdp(node.datagrams("a"), "10.43.0.10", 80)).isEqualTo("dns 10.42.0.11");
+        assertThat(node.ask(TestNode.NODE, "10.43.0.10", 80)).startsWith("dns ");
+    }
+
+    @Test
     void aPodReachesItselfThroughItsService() throws Exception {
         put(service("web", WEB, ""));
         put(slice("web", pod("a")));

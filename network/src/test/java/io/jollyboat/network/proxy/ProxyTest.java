@@ -198,7 +198,13 @@ class ProxyTest {
     @Test
     void settingsAreChecked() {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> new ProxySettings(
-                        "n", "", List.of("10.41.0.2"), "10.42.0.0/16", "10.42.0.0/16", "10.43.0.0/16"))
+                        "n",
+                        "",
+                        List.of("10.41.0.2"),
+                        "10.42.0.0/16",
+                        "10.42.0.0/16",
+                        "10.43.0.0/16",
+                        List.of("10.43.0.10")))
                 .hasMessageContaining("4096");
         assertThat(Affinity.seconds(Affinity.classOf(Duration.ofSeconds(10800))))
                 .isEqualTo(10800);

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Objects and the elements that they become, as {@code rules.txt} tells; {@code skeleton.nft} is what surrounds them. */
 class RulesTest {
-    private static final ProxySettings SETTINGS =
-            new ProxySettings("n1", "z1", List.of("10.41.0.2"), "10.42.0.0/30", "10.42.0.0/16", "10.43.0.0/16");
+    private static final ProxySettings SETTINGS = new ProxySettings(
+            "n1", "z1", List.of("10.41.0.2"), "10.42.0.0/30", "10.42.0.0/16", "10.43.0.0/16", List.of("10.43.0.10"));
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
             .build();

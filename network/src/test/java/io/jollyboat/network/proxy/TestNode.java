@@ -32,8 +32,8 @@ final class TestNode implements AutoCloseable {
     static final Map<String, String> PODS = Map.of("a", "10.42.0.11", "b", "10.42.0.12", "c", "10.42.0.13");
     static final String REMOTE = "10.42.1.21";
     static final String NODE_ADDRESS = "10.41.0.2";
-    static final ProxySettings SETTINGS =
-            new ProxySettings("n1", "", List.of(NODE_ADDRESS), "10.42.0.0/24", "10.42.0.0/16", "10.43.0.0/16");
+    static final ProxySettings SETTINGS = new ProxySettings(
+            "n1", "", List.of(NODE_ADDRESS), "10.42.0.0/24", "10.42.0.0/16", "10.43.0.0/16", List.of("10.43.0.10"));
 
     private static final int PATIENCE_MILLIS = 1_500;
     private static final String NODE_LINKS = """
