@@ -5,6 +5,7 @@ import io.jollyboat.linux.NetworkNamespace;
 import io.jollyboat.network.ServiceMirror;
 import io.jollyboat.network.dns.DnsServer;
 import io.jollyboat.network.dns.DnsSettings;
+import io.jollyboat.network.dns.ResolvConf;
 import io.jollyboat.network.loadbalancer.Dialer;
 import io.jollyboat.network.loadbalancer.LoadBalancers;
 import io.jollyboat.network.loadbalancer.Mode;
@@ -12,13 +13,9 @@ import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.node.NodeHost;
 import io.jollyboat.world.World;
-import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -26,7 +23,6 @@ import java.util.List;
 final class ServiceNetwork implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ServiceNetwork.class.getName());
     private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
-    private static final String NAMESERVER = "nameserver ";
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
@@ -74,27 +70,7 @@ final class ServiceNetwork implements AutoCloseable {
                 .withZone(settings.domain())
                 .withAddresses(List.of(InetAddress.ofLiteral(settings.dnsAddress())))
                 .withRanges(List.of(settings.nodeNetwork(), settings.podNetwork(), settings.serviceNetwork()))
-                .withUpstreams(settings.uplink() ? resolvers() : List.of());
-    }
-
-    /** Whom this machine asks for names. */
-    private static List<InetSocketAddress> resolvers() {
-        List<InetSocketAddress> found = new ArrayList<>();
-        try {
-            for (String line : Files.readAllLines(RESOLVERS)) {
-                if (line.startsWith(NAMESERVER)) {
-                    String address = line.substring(NAMESERVER.length()).strip();
-                    found.add(new InetSocketAddress(InetAddress.ofLiteral(address), DnsSettings.PORT));
-                }
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} cannot be read, so names outside of the cluster are not found: {1}",
-                    RESOLVERS,
-                    e.toString());
-        }
-        return found;
+                .withUpstreams(settings.uplink() ? ResolvConf.servers(RESOLVERS) : List.of());
     }
 
     @Override
