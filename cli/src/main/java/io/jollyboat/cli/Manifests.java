@@ -180,16 +180,19 @@ final class Manifests {
         List<String> lines = new ArrayList<>();
         for (Item item : items) {
             if (item.target().resource().kind().equals("Service")) {
-                ObjectNode service = api.get(item.target());
-                for (JsonNode ingress :
-                        service.path("status").path("loadBalancer").path("ingress")) {
-                    String host =
-                            ingress.path("ip").asString(ingress.path("hostname").asString(""));
-                    for (JsonNode port : service.path("spec").path("ports")) {
-                        lines.add(item.target().name() + " answers at http://" + host + ":"
-                                + port.path("port").asInt());
-                    }
-                }
+                lines.addAll(addresses(item.target().name(), api.get(item.target())));
+            }
+        }
+        return lines;
+    }
+
+    private static List<String> addresses(String name, ObjectNode service) {
+        List<String> lines = new ArrayList<>();
+        for (JsonNode ingress : service.path("status").path("loadBalancer").path("ingress")) {
+            String host = ingress.path("ip").asString(ingress.path("hostname").asString(""));
+            for (JsonNode port : service.path("spec").path("ports")) {
+                lines.add(name + " answers at http://" + host + ":"
+                        + port.path("port").asInt());
             }
         }
         return lines;
