@@ -36,7 +36,7 @@ final class TestCluster implements AutoCloseable {
     /** Puts the launcher together as the build script does, when that was not done since the last build. */
     private static void assemble() {
         String make = "[ cli/target/jolly/built -nt cli/target/jollyboat-cli-0.1.0.jar ]"
-                + " || .mvn/assemble cli/target/jolly";
+                + " || .mvn/assemble \"$PWD/cli/target/jolly\"";
         Program.run(new ProcessBuilder("bash", "-c", make).directory(PROJECT.toFile()), "")
                 .ok();
     }
