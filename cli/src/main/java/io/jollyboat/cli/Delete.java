@@ -24,12 +24,14 @@ final class Delete implements Callable<Integer> {
         Progress progress = Progress.onStandardError(world);
         Path file = Kubeconfig.userFile();
         boolean context = Files.exists(file) && Kubeconfig.read(file).has(cluster.context());
-        boolean data = Files.exists(cluster.folders().root());
-        if (!context && !data) {
+        Daemon server = new Daemon(cluster.name, world);
+        boolean remains = Cluster.remains(cluster.name, cluster.folders())
+                || server.process().isPresent();
+        if (!context && !remains) {
             progress.say("There is no cluster named " + cluster.name + ".");
             return 0;
         }
-        progress.step("stopping the server", () -> new Daemon(cluster.name, world).stop());
+        progress.step("stopping the server", server::stop);
         progress.step("removing the cluster", () -> {
             Cluster.delete(cluster.name, cluster.folders(), world);
             return true;

@@ -1,6 +1,9 @@
 package io.jollyboat.cli;
 
+import io.jollyboat.api.StatusException;
+import io.jollyboat.client.ClientException;
 import io.jollyboat.cluster.ClusterException;
+import io.jollyboat.images.ImageException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -33,10 +36,14 @@ public final class Jolly implements Runnable {
 
     /** Runs one command; its exit status. */
     static int run(String... arguments) {
+        return command().execute(arguments);
+    }
+
+    /** The command line; its two outputs can be set before it is executed. */
+    static CommandLine command() {
         return new CommandLine(new Jolly())
                 .setParameterExceptionHandler(Jolly::wrongUse)
-                .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()))
-                .execute(arguments);
+                .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()));
     }
 
     @Override
@@ -56,11 +63,15 @@ public final class Jolly implements Runnable {
     }
 
     private static int failed(Exception problem, PrintWriter err) {
-        if (problem instanceof ClusterException || problem instanceof io.jollyboat.api.StatusException) {
-            err.println("jolly: " + problem.getMessage());
-        } else {
-            err.println("jolly: a bug: " + problem);
-            problem.printStackTrace(err);
+        switch (problem) {
+            case ClusterException e -> err.println("jolly: " + e.getMessage());
+            case ImageException e -> err.println("jolly: " + e.getMessage());
+            case ClientException e -> err.println("jolly: " + e.getMessage());
+            case StatusException e -> err.println("jolly: " + e.getMessage());
+            default -> {
+                err.println("jolly: a bug: " + problem);
+                problem.printStackTrace(err);
+            }
         }
         return FAILED;
     }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code jolly logs}: what the server said. */
@@ -42,6 +43,9 @@ final class Logs implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (tail < 0) {
+            throw new ParameterException(spec.commandLine(), "--tail takes a number of lines, 0 or more");
+        }
         cluster.existing();
         Path log = cluster.folders().log();
         PrintWriter out = spec.commandLine().getOut();

@@ -26,8 +26,8 @@ final class Manifests {
     private static final Set<String> ENDINGS = Set.of("yaml", "yml", "json");
     private static final String MANAGER = "jolly";
 
-    /** One object, with the file that it stands in for messages. */
-    private record Item(Path file, Target target, ObjectNode object) {}
+    /** One object, with the place that it stands in for messages: {@code FILE:LINE}. */
+    private record Item(String place, Target target, ObjectNode object) {}
 
     private final List<Item> items;
 
@@ -79,10 +79,11 @@ final class Manifests {
             List<Item> items = new ArrayList<>();
             for (Manifest.Part part : Manifest.parts(Files.readString(file))) {
                 ObjectNode object = part.object();
+                String place = file + ":" + part.line();
                 if (object.path("kind").asString("").equals("List")) {
-                    object.path("items").forEach(one -> items.add(item(file, (ObjectNode) one)));
+                    object.path("items").forEach(one -> items.add(item(place, one)));
                 } else {
-                    items.add(item(file, object));
+                    items.add(item(place, object));
                 }
             }
             return items;
@@ -93,23 +94,26 @@ final class Manifests {
         }
     }
 
-    private static Item item(Path file, ObjectNode object) {
+    private static Item item(String place, JsonNode node) {
+        if (!(node instanceof ObjectNode object)) {
+            throw new ClusterException(place + ": the items of a List must be objects");
+        }
         String apiVersion = object.path("apiVersion").asString("");
         String kind = object.path("kind").asString("");
         Resource resource = Resources.builtIn()
                 .byKind(apiVersion, kind)
                 .orElseThrow(() -> new ClusterException(
-                        file + ": no kind \"" + kind + "\" is known in version \"" + apiVersion + "\""));
+                        place + ": no kind \"" + kind + "\" is known in version \"" + apiVersion + "\""));
         String name = object.path("metadata").path("name").asString("");
         if (name.isEmpty()) {
-            throw new ClusterException(file + ": a " + kind + " in it has no metadata.name");
+            throw new ClusterException(place + ": this " + kind + " has no metadata.name");
         }
         String namespace = object.path("metadata").path("namespace").asString("");
         if (resource.namespaced() && namespace.isEmpty()) {
             namespace = "default";
             ((ObjectNode) object.get("metadata")).put("namespace", namespace);
         }
-        return new Item(file, Target.of(resource, resource.namespaced() ? namespace : "", name), object);
+        return new Item(place, Target.of(resource, resource.namespaced() ? namespace : "", name), object);
     }
 
     /** The images that the objects' containers name. */
@@ -158,7 +162,7 @@ final class Manifests {
                 progress.say(item.target().resource().singular() + "/"
                         + item.target().name() + (there ? " applied" : " created"));
             } catch (StatusException e) {
-                throw new ClusterException(item.file() + ": " + e.getMessage(), e);
+                throw new ClusterException(item.place() + ": " + e.getMessage(), e);
             }
         }
     }

@@ -53,16 +53,10 @@ final class Requirements {
         if (missing.isEmpty()) {
             return;
         }
-        String packages =
-                missing.stream().map(Requirement::aptPackage).distinct().collect(Collectors.joining(" "));
-        String list = missing.stream()
-                .map(r -> "  " + r.aptPackage() + " (" + r.program() + ": " + r.why() + ")")
-                .collect(Collectors.joining("\n"));
         if (!install || !Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-            throw new ClusterException("these packages of your distribution are missing:\n" + list
-                    + "\ninstall them, for" + " example with `apt-get install --no-install-recommends " + packages
-                    + "`, then try again");
+            throw new ClusterException(list(missing));
         }
+        String packages = packages(missing);
         progress.say("jolly: installing what this machine lacks: " + packages);
         progress.step("jolly: apt-get update", () -> apt("update", "-qq"));
         progress.step(
@@ -72,6 +66,20 @@ final class Requirements {
             throw new ClusterException(
                     "after the installation " + still.getFirst().program() + " is still missing: install it by hand");
         }
+    }
+
+    /** What is missing, why it is needed, and how to get it. */
+    static String list(List<Requirement> missing) {
+        String lines = missing.stream()
+                .map(r -> "  " + r.aptPackage() + " (" + r.program() + ": " + r.why() + ")")
+                .collect(Collectors.joining("\n"));
+        return "these packages of your distribution are missing:\n" + lines
+                + "\ninstall them, for example with `apt-get install --no-install-recommends " + packages(missing)
+                + "`, then try again";
+    }
+
+    private static String packages(List<Requirement> missing) {
+        return missing.stream().map(Requirement::aptPackage).distinct().collect(Collectors.joining(" "));
     }
 
     private static boolean apt(String... words) {

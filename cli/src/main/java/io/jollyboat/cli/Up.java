@@ -16,8 +16,11 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code jolly up}: from nothing, or from whatever is there, to a running cluster with the manifests applied. */
 @Command(
@@ -26,6 +29,11 @@ import picocli.CommandLine.Parameters;
                 + " until they are ready.",
         mixinStandardHelpOptions = true)
 final class Up implements Callable<Integer> {
+    private static final int LAST_PORT = 65_535;
+
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private Named cluster = new Named();
 
@@ -56,10 +64,12 @@ final class Up implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        check();
         World world = World.system();
         Progress progress = Progress.onStandardError(world);
         Manifests objects = Manifests.read(manifests);
         Requirements.meet(!noInstall, progress);
+        clear(world, progress);
         Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
         OptionalInt port = apiPort == null ? OptionalInt.empty() : OptionalInt.of(apiPort);
         Settings settings = Clusters.findOrMake(cluster.name, port, uplink, world);
@@ -71,13 +81,35 @@ final class Up implements Callable<Integer> {
         return 0;
     }
 
+    /** Whether the numbers make sense; what does not is wrong use. */
+    private void check() {
+        if (apiPort != null && (apiPort < 1 || apiPort > LAST_PORT)) {
+            throw new ParameterException(spec.commandLine(), "--api-port takes a number from 1 to " + LAST_PORT);
+        }
+        if (waitSeconds < 0) {
+            throw new ParameterException(spec.commandLine(), "--wait takes a number of seconds, 0 or more");
+        }
+    }
+
+    /** A cluster that was half deleted, without settings: what runs of it is stopped, and its data taken over. */
+    private void clear(World world, Progress progress) {
+        boolean known = Files.exists(cluster.folders().settings());
+        if (!known && io.jollyboat.cluster.Cluster.remains(cluster.name, cluster.folders())) {
+            progress.step("stopping what is left of an earlier cluster", () -> {
+                new Daemon(cluster.name, world).stop();
+                io.jollyboat.cluster.Cluster.stopRemains(cluster.name, cluster.folders(), world);
+                return true;
+            });
+        }
+    }
+
     /** Starts the server unless it runs, and writes the kubeconfig. What this process needs it gets ready meanwhile. */
     private HttpApi start(Settings settings, World world, Progress progress) {
         Daemon daemon = new Daemon(cluster.name, world);
         Optional<Daemon.Starting> starting = Optional.empty();
         Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
         if (daemon.process().isEmpty()) {
-            Clusters.requireFree(settings.apiPort());
+            Clusters.requireFree(settings);
             starting = Optional.of(daemon.start());
         }
         Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);

@@ -135,8 +135,8 @@ final class Certificates {
                 }
             }
             Identity made = maker.make();
-            PrivateFiles.write(key, made.keyPem());
-            PrivateFiles.write(certificate, made.certificatePem());
+            WholeFiles.write(key, made.keyPem());
+            WholeFiles.write(certificate, made.certificatePem());
             return made;
         } catch (GeneralSecurityException | IOException | OperatorCreationException | RuntimeException e) {
             throw new ClusterException(

@@ -4,10 +4,14 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.controllers.Controllers;
+import io.jollyboat.images.ImageException;
 import io.jollyboat.images.ImageStore;
 import io.jollyboat.images.Registry;
+import io.jollyboat.linux.LinuxException;
 import io.jollyboat.node.AgentSettings;
+import io.jollyboat.node.NodeException;
 import io.jollyboat.node.host.NestedNode;
+import io.jollyboat.node.host.NodeSettings;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.access.AccessControl;
 import io.jollyboat.server.access.Roles;
@@ -18,6 +22,7 @@ import io.jollyboat.server.http.HttpSettings;
 import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.store.LogStore;
 import io.jollyboat.store.Store;
+import io.jollyboat.store.StoreException;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -91,7 +96,26 @@ public final class Cluster implements AutoCloseable {
             startAll(nodeLinks);
         } catch (RuntimeException e) {
             close();
-            throw e;
+            throw told(e);
+        }
+    }
+
+    /** What a module beneath says of the machine is said again as ours; whatever else is thrown is a bug. */
+    private static RuntimeException told(RuntimeException e) {
+        return switch (e) {
+            case StoreException s -> new ClusterException(String.valueOf(s.getMessage()), s);
+            case ImageException i -> new ClusterException(String.valueOf(i.getMessage()), i);
+            case NodeException n -> new ClusterException(String.valueOf(n.getMessage()), n);
+            case LinuxException l -> new ClusterException(String.valueOf(l.getMessage()), l);
+            default -> e;
+        };
+    }
+
+    private static void tell(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            throw told(e);
         }
     }
 
@@ -107,7 +131,7 @@ public final class Cluster implements AutoCloseable {
         Server server = server(store, access);
         Face face = face(server, access, certificates);
         started.push(openPort(LOOPBACK, face));
-        PrivateFiles.write(folders.processId(), ProcessHandle.current().pid() + "\n");
+        WholeFiles.writeReadable(folders.processId(), ProcessHandle.current().pid() + "\n");
         LOG.log(
                 System.Logger.Level.INFO,
                 "API on https://{0}:{1} after {2} ms",
@@ -205,14 +229,30 @@ public final class Cluster implements AutoCloseable {
 
     /** Stops the nodes' containers and networks, which outlive the server; for {@code down}. */
     public static void stopNodes(Settings settings, Folders folders, World world) {
-        NestedNode.stop(Nodes.settings(settings, folders), world);
+        tell(() -> NestedNode.stop(Nodes.settings(settings, folders), world));
+    }
+
+    /** Whether anything of a cluster is on this machine, a half of one perhaps. */
+    public static boolean remains(String name, Folders folders) {
+        NodeSettings node = Nodes.settings(Settings.named(name), folders);
+        return Files.exists(folders.root()) || Files.exists(node.runFolder()) || Files.exists(node.namespaceFile());
+    }
+
+    /**
+     * Stops what runs of a cluster whose settings were lost, so that it can be started with new ones; its other data
+     * stays.
+     */
+    public static void stopRemains(String name, Folders folders, World world) {
+        stopNodes(Settings.named(name), folders, world);
     }
 
     /** Removes all that a cluster has on this machine but the kubeconfig's context. Works over any remains. */
     public static void delete(String name, Folders folders, World world) {
-        Settings settings = Settings.read(folders.settings()).orElseGet(() -> Settings.named(name));
-        NestedNode.delete(Nodes.settings(settings, folders), world);
-        io.jollyboat.node.host.Folders.delete(folders.root());
+        // What a node has here bears names that its settings do not change: damaged ones are no hindrance.
+        tell(() -> {
+            NestedNode.delete(Nodes.settings(Settings.named(name), folders), world);
+            io.jollyboat.node.host.Folders.delete(folders.root());
+        });
     }
 
     /** Waits until {@link #close} has stopped everything. */

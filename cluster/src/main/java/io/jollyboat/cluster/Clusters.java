@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -22,18 +23,20 @@ public final class Clusters {
 
     private Clusters() {}
 
+    /** Whether a cluster may be called so; names become those of folders, devices and namespaces. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     /**
      * The settings of a cluster: those it has, else new ones, which are kept.
      *
      * @param apiPort asked for by the user; empty for any that is free (the default one if it can be had)
      * @param uplink asked for by the user
-     * @throws ClusterException when the name is unusable, a port is taken, or the cluster exists with other settings
+     * @param name of those that {@link #isName}
+     * @throws ClusterException when a port is taken, or the cluster exists with other settings
      */
     public static Settings findOrMake(String name, OptionalInt apiPort, Optional<Boolean> uplink, World world) {
-        if (!NAME.matcher(name).matches()) {
-            throw new ClusterException("\"" + name + "\" cannot name a cluster: take at most 20 lower-case letters,"
-                    + " digits and dashes, beginning with a letter");
-        }
         Folders folders = Folders.of(name);
         Optional<Settings> present = Settings.read(folders.settings());
         if (present.isPresent()) {
@@ -105,11 +108,20 @@ public final class Clusters {
     }
 
     /**
-     * Refuses a port that another program holds.
+     * Refuses to start a cluster whose ports another program holds.
      *
-     * @throws ClusterException saying how to choose another
+     * @throws ClusterException saying what to do
      */
-    public static void requireFree(int port) {
+    public static void requireFree(Settings settings) {
+        for (int port : new int[] {settings.apiPort(), settings.registryPort()}) {
+            if (!free(port)) {
+                throw new ClusterException("port " + port + " on 127.0.0.1, which cluster " + settings.name()
+                        + " was made with, is taken by another program: stop that (`ss -ltnp` names it)");
+            }
+        }
+    }
+
+    private static void requireFree(int port) {
         if (!free(port)) {
             throw new ClusterException("port " + port + " on 127.0.0.1 is taken by another program: stop it (`ss -ltnp`"
                     + " names it) or choose another with --api-port");
@@ -135,20 +147,45 @@ public final class Clusters {
         }
     }
 
-    /** The process id of the cluster's server if it runs, judged by the process itself, not by the file alone. */
+    /**
+     * The process of the cluster's server if it runs, judged by the process itself, not by the file alone; found also
+     * when the file is lost.
+     */
     public static Optional<ProcessHandle> server(String name) {
-        Path file = Folders.of(name).processId();
         try {
-            if (!Files.exists(file)) {
-                return Optional.empty();
+            long id = Long.parseLong(
+                    Files.readString(Folders.of(name).processId()).strip());
+            Optional<ProcessHandle> named = ProcessHandle.of(id).filter(process -> serves(process, name));
+            if (named.isPresent()) {
+                return named;
             }
-            long id = Long.parseLong(Files.readString(file).strip());
-            Path commandLine = Path.of("/proc/" + id + "/cmdline");
-            boolean ours = Files.exists(commandLine)
-                    && Files.readString(commandLine).contains("\0server\0--name\0" + name + "\0");
-            return ours ? ProcessHandle.of(id) : Optional.empty();
         } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
+            // Then we look at all.
+        }
+        return ProcessHandle.allProcesses()
+                .filter(process -> serves(process, name) && keepsWhereWeDo(process))
+                .findFirst();
+    }
+
+    private static boolean serves(ProcessHandle process, String name) {
+        return read(process, "cmdline").contains("\0server\0--name\0" + name + "\0");
+    }
+
+    /** A cluster of the same name that was made with another {@code $JOLLY_HOME} is not ours. */
+    private static boolean keepsWhereWeDo(ProcessHandle process) {
+        String environment = "\0" + read(process, "environ");
+        String named = Optional.ofNullable(System.getenv("JOLLY_HOME"))
+                .map(home -> "\0JOLLY_HOME=" + home + "\0")
+                .orElse("");
+        return named.isEmpty() ? !environment.contains("\0JOLLY_HOME=") : environment.contains(named);
+    }
+
+    /** What the kernel tells of a process, "" when it has ended or may not be asked about. */
+    private static String read(ProcessHandle process, String file) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
         }
     }
 }

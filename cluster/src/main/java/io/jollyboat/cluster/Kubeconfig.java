@@ -156,7 +156,7 @@ public final class Kubeconfig {
         Path parent = file.toAbsolutePath().resolveSibling("");
         boolean madeFolder = !Files.exists(parent);
         Optional<UserPrincipal> owner = owner();
-        PrivateFiles.write(file, new Dump(style).dumpToString(content));
+        WholeFiles.write(file, new Dump(style).dumpToString(content));
         owner.ifPresent(user -> give(file, user));
         if (madeFolder) {
             owner.ifPresent(user -> give(parent, user));

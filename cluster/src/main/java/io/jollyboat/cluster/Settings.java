@@ -136,6 +136,6 @@ public record Settings(
                 .put("dnsAddress", dnsAddress)
                 .put("domain", domain)
                 .put("uplink", uplink);
-        PrivateFiles.write(file, json.toPrettyString() + "\n");
+        WholeFiles.writeReadable(file, json.toPrettyString() + "\n");
     }
 }

@@ -49,6 +49,10 @@ final class TestCluster implements AutoCloseable {
 
     /** {@code jolly COMMAND --name NAME ...}. */
     Result jolly(String... arguments) {
+        return Program.run(builder(command(arguments)), "");
+    }
+
+    List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), arguments[0]));
         int options = 1;
         if (arguments[0].equals("image")) {
@@ -57,7 +61,7 @@ final class TestCluster implements AutoCloseable {
         }
         command.addAll(List.of("--name", name));
         command.addAll(Arrays.asList(arguments).subList(options, arguments.length));
-        return Program.run(builder(command), "");
+        return command;
     }
 
     private static List<String> words(String first, String... more) {

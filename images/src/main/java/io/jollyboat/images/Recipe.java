@@ -2,6 +2,7 @@ package io.jollyboat.images;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,6 +68,8 @@ public record Recipe(
                     list(map.get("command")),
                     texts(map.get("environment")),
                     list(map.get("ports")).stream().map(Integer::valueOf).toList());
+        } catch (NoSuchFileException e) {
+            throw new ImageException("there is no recipe " + file, e);
         } catch (IOException e) {
             throw new ImageException(file + " cannot be read: " + e.getMessage(), e);
         } catch (YamlEngineException | NumberFormatException e) {

@@ -38,11 +38,16 @@ record BackOff(Duration delay, Instant since) {
 
     /** How long a run that ended at {@code finished} still has to wait. */
     Duration left(Instant finished, Instant now) {
-        if (forgotten(finished)) {
-            return Duration.ZERO;
-        }
-        Duration left = Duration.between(now, finished.plus(delay));
-        return left.isNegative() ? Duration.ZERO : left;
+        return forgotten(finished) ? Duration.ZERO : left(delay, finished, now);
+    }
+
+    /**
+     * What is left of a delay that began at {@code from}: nothing when that lies ahead, for then the clock was set back,
+     * and waiting for it to catch up could take years.
+     */
+    static Duration left(Duration delay, Instant from, Instant now) {
+        Duration left = Duration.between(now, from.plus(delay));
+        return left.isNegative() || now.isBefore(from) ? Duration.ZERO : left;
     }
 
     private boolean forgotten(Instant finished) {

@@ -208,8 +208,8 @@ final class Decision {
         Known.Failure error = known.errors().get(container.name());
         if (error != null) {
             waiting.put(container.name(), new Waiting(error.reason(), error.message()));
-            if (now.isBefore(error.until())) {
-                lookAgain(Duration.between(now, error.until()));
+            if (error.left(now).isPositive()) {
+                lookAgain(error.left(now));
                 return;
             }
         }
@@ -225,7 +225,7 @@ final class Decision {
 
     private void fetch(Container container) {
         Known.Failure pull = known.pulls().get(container.name());
-        if (pull == null || !now.isBefore(pull.until())) {
+        if (pull == null || !pull.left(now).isPositive()) {
             actions.add(new Action.FetchImage(container.name()));
             return;
         }
@@ -239,7 +239,7 @@ final class Decision {
                                 "Back-off pulling image \"%s\": ErrImagePull: %s"
                                         .formatted(container.image(), pull.message()))
                         : new Waiting(pull.reason(), pull.message()));
-        lookAgain(fresh.isPositive() ? fresh : Duration.between(now, pull.until()));
+        lookAgain(fresh.isPositive() ? fresh : pull.left(now));
     }
 
     private int nextAttempt(Container container) {

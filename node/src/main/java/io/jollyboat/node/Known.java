@@ -61,8 +61,9 @@ record Known(
      * @param delay until the next try
      */
     record Failure(String reason, String message, Instant failed, Duration delay) {
-        Instant until() {
-            return failed.plus(delay);
+        /** How long to wait before the next try. */
+        Duration left(Instant now) {
+            return BackOff.left(delay, failed, now);
         }
     }
 

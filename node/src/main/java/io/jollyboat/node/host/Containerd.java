@@ -52,6 +52,15 @@ final class Containerd implements AutoCloseable {
     void start() {
         files.write();
         Optional<ProcessHandle> running = running();
+        if (running.isPresent() && !isInside(running.get())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: the network of the running containers is lost, starting them again",
+                    settings.node());
+            end();
+            files.write();
+            running = Optional.empty();
+        }
         ProcessHandle process = running.isPresent() ? running.get() : launch();
         awaitAnswer(process);
         keeper = Optional.of(world.start("containerd " + settings.id(), () -> keep(process)));
@@ -69,6 +78,15 @@ final class Containerd implements AutoCloseable {
     /** Process ids are used again: only one that was started with our configuration is ours. */
     private boolean isOurs(long process) {
         return commandLine(process).contains(files.configuration().toString());
+    }
+
+    /** Whether it lives in the node's network namespace, not in one whose name was taken away. */
+    private boolean isInside(ProcessHandle process) {
+        try {
+            return Files.isSameFile(Path.of("/proc", Long.toString(process.pid()), "ns/net"), settings.namespaceFile());
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static List<String> commandLine(long process) {
@@ -188,6 +206,10 @@ final class Containerd implements AutoCloseable {
      */
     void stop() {
         close();
+        end();
+    }
+
+    private void end() {
         running().ifPresent(this::end);
         List<Path> shimSockets = shimSockets();
         endProcesses();
