@@ -29,7 +29,7 @@ final class ServiceNetwork implements AutoCloseable {
     private ServiceNetwork() {}
 
     /**
-     * Starts it all; returns when Services that exist are reachable.
+     * Starts it all. The rules of the Services that exist follow within milliseconds.
      *
      * @throws RuntimeException of the part that cannot start; what was started before is stopped again
      */
