@@ -138,8 +138,7 @@ public final class Cluster implements AutoCloseable {
                 LOOPBACK,
                 Integer.toString(settings.apiPort()),
                 Duration.ofNanos(world.nanoTime() - begin).toMillis());
-        Registry registry = Registry.start(
-                new ImageStore(folders.images()), world, new InetSocketAddress(LOOPBACK, settings.registryPort()));
+        Registry registry = registry();
         started.push(registry);
         Controllers controllers = new Controllers(
                 server.internal(), world, certificates.authority().certificatePem());
@@ -157,6 +156,15 @@ public final class Cluster implements AutoCloseable {
                 started.push(ServiceNetwork.start(settings, host, server.internal(), world));
             }
         });
+    }
+
+    private Registry registry() {
+        try {
+            return Registry.start(
+                    new ImageStore(folders.images()), world, new InetSocketAddress(LOOPBACK, settings.registryPort()));
+        } catch (ImageException e) {
+            throw new ClusterException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Server server(Store store, AccessControl access) {
