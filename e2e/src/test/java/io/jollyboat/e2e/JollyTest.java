@@ -84,7 +84,7 @@ class JollyTest {
         asNobody("status").ok().says("runs (process ", "is ready");
         asNobody("image", "ls").ok().says("kiamol/ch03-sleep:latest");
         asNobody("image", "build", "examples/images/numbers-api").ok().says("kiamol/ch03-numbers-api:latest");
-        asNobody("logs").ok().says("API on");
+        asNobody("logs", "--tail", "1000").ok().says("API on");
     }
 
     private Result asNobody(String... words) {

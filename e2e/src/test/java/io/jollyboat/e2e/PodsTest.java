@@ -228,7 +228,7 @@ class PodsTest {
             cluster.kubectl("run", "watched", "--image=kiamol/ch03-sleep", "-l", "of=watch")
                     .ok();
             String said = watch.await("Running");
-            assertThat(said).contains("NAME", "READY", "STATUS", "RESTARTS", "AGE", "Pending");
+            assertThat(said).contains("NAME", "READY", "STATUS", "RESTARTS", "AGE", "watched");
             cluster.kubectl("delete", "pod", "watched").ok();
             watch.await("Terminating");
         }

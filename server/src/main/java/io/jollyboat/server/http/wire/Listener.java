@@ -160,8 +160,10 @@ public final class Listener implements AutoCloseable {
             if (event instanceof SslHandshakeCompletionEvent handshake) {
                 SslHandler handler = ctx.pipeline().get(SslHandler.class);
                 if (!handshake.isSuccess()) {
-                    ctx.close();
-                } else if ("h2".equals(handler.engine().getApplicationProtocol())) {
+                    ctx.close(); // and stays, to take the exception that follows
+                    return;
+                }
+                if ("h2".equals(handler.engine().getApplicationProtocol())) {
                     http2(ctx.pipeline());
                 } else {
                     http1(ctx.pipeline());
