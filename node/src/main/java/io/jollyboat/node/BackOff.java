@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Kubernetes' back-off for restarts and image pulls: 10 s, doubled to 300 s, forgotten after 10 minutes of peace. The
- * first restart is immediate.
+ * first restart is immediate. Like the kubelet's it lives in memory only: what ended with its node starts at once when
+ * the node is back, however often it was restarted before.
  *
  * @param delay that must pass after an end before the next start
  * @param since when the delay was set: the end of the run that was restarted then
@@ -15,18 +16,6 @@ record BackOff(Duration delay, Instant since) {
     static final Duration FIRST = Duration.ofSeconds(10);
     static final Duration LONGEST = Duration.ofSeconds(300);
     private static final Duration PEACE = LONGEST.multipliedBy(2);
-
-    /** The delay of a container that was already restarted {@code count} times, after the memory of it was lost. */
-    static Optional<BackOff> after(int count, Instant finished) {
-        if (count == 0) {
-            return Optional.empty();
-        }
-        Duration delay = FIRST;
-        for (int i = 1; i < count && delay.compareTo(LONGEST) < 0; i++) {
-            delay = delay.multipliedBy(2);
-        }
-        return Optional.of(new BackOff(shorter(delay), finished));
-    }
 
     /** The back-off after one more restart of a run that ended at {@code finished}. */
     static BackOff next(Optional<BackOff> before, Instant finished) {

@@ -182,7 +182,7 @@ final class Decision {
             lookAgain(Duration.ZERO);
             return;
         }
-        Optional<BackOff> backOff = backOff(container, run);
+        Optional<BackOff> backOff = Optional.ofNullable(known.restarts().get(container.name()));
         Duration left = backOff.map(b -> b.left(run.finished(), now)).orElse(Duration.ZERO);
         if (left.isPositive()) {
             Duration delay = backOff.map(BackOff::delay).orElse(left);
@@ -196,11 +196,6 @@ final class Decision {
             return;
         }
         start(container, sandbox);
-    }
-
-    private Optional<BackOff> backOff(Container container, Run run) {
-        BackOff remembered = known.restarts().get(container.name());
-        return remembered != null ? Optional.of(remembered) : BackOff.after(run.attempt(), run.finished());
     }
 
     /** Has the image here, and with it and a sandbox starts the container. */

@@ -92,8 +92,7 @@ final class Memory {
         images.remove(container);
         errors.remove(container);
         before.filter(Observed.Run::ended).ifPresent(run -> {
-            Optional<BackOff> held = Optional.ofNullable(restarts.get(container));
-            Optional<BackOff> last = held.isPresent() ? held : BackOff.after(run.attempt(), run.finished());
+            Optional<BackOff> last = Optional.ofNullable(restarts.get(container));
             restarts.put(container, BackOff.next(last, run.finished()));
         });
     }

@@ -96,9 +96,6 @@ class PlainTest {
         assertThat(second.left(t.plusSeconds(30), t.plusSeconds(35))).isEqualTo(Duration.ofSeconds(15));
         assertThat(BackOff.next(Optional.of(second), t.plusSeconds(10_000)).delay())
                 .isEqualTo(Duration.ofSeconds(10));
-        assertThat(BackOff.after(0, t)).isEmpty();
-        assertThat(BackOff.after(4, t).orElseThrow().delay()).isEqualTo(Duration.ofSeconds(80));
-        assertThat(BackOff.after(99, t).orElseThrow().delay()).isEqualTo(BackOff.LONGEST);
     }
 
     @Test
