@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A block of addresses, {@code 10.43.0.0/16} say. */
-final class AddressRange {
+public final class AddressRange {
     private final byte[] base;
     private final int bits;
 
@@ -20,7 +20,7 @@ final class AddressRange {
      *
      * @throws IllegalArgumentException where it is none
      */
-    static AddressRange of(String cidr) {
+    public static AddressRange of(String cidr) {
         int slash = cidr.indexOf('/');
         if (slash < 0) {
             throw new IllegalArgumentException(cidr + " is no range of addresses such as 10.43.0.0/16");
@@ -33,7 +33,7 @@ final class AddressRange {
         return new AddressRange(base, bits);
     }
 
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         byte[] bytes = address.getAddress();
         return containsBlock(bytes, bytes.length * 8);
     }

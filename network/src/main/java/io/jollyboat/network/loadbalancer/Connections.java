@@ -91,7 +91,7 @@ final class Connections implements AutoCloseable {
         for (InetSocketAddress endpoint : order.subList(0, Math.min(order.size(), MOST_TRIES))) {
             @Nullable SocketChannel socket = null;
             try {
-                socket = dialer.tcp(family(endpoint));
+                socket = dialer.tcp(endpoint.getAddress());
                 socket.socket().connect(endpoint, (int) CONNECT_LIMIT.toMillis());
                 choice.taken(claim, client, endpoint);
                 return Optional.of(socket);

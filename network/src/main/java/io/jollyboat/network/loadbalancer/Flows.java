@@ -123,7 +123,7 @@ final class Flows implements AutoCloseable {
     private @Nullable Flow opened(Way way, Claim claim, InetSocketAddress endpoint) {
         @Nullable DatagramChannel socket = null;
         try {
-            socket = dialer.udp(Connections.family(endpoint));
+            socket = dialer.udp(endpoint.getAddress());
             socket.connect(endpoint);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "{0}: a datagram is lost: {1}", claim.service(), e.toString());
