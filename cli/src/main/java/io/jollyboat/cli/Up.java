@@ -5,6 +5,7 @@ import io.jollyboat.cluster.ClusterException;
 import io.jollyboat.cluster.Clusters;
 import io.jollyboat.cluster.Kubeconfig;
 import io.jollyboat.cluster.Settings;
+import io.jollyboat.cluster.Wish;
 import io.jollyboat.world.World;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class Up implements Callable<Integer> {
     @Option(names = "--no-uplink", description = "cut the cluster off from everything outside of this machine")
     private boolean noUplink;
 
+    @Mixin
+    private Reached reached = new Reached();
+
     @Option(names = "--no-install", description = "only list missing packages, do not install them")
     private boolean noInstall;
 
@@ -65,14 +69,15 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
+        OptionalInt port = apiPort == null ? OptionalInt.empty() : OptionalInt.of(apiPort);
+        Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
+        Wish wish = new Wish(port, uplink, reached.balancing, reached.dnsUpstreams());
         World world = World.system();
         Progress progress = Progress.onStandardError(world);
         Manifests objects = Manifests.read(manifests);
         Requirements.meet(!noInstall, progress);
         clear(world, progress);
-        Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
-        OptionalInt port = apiPort == null ? OptionalInt.empty() : OptionalInt.of(apiPort);
-        Settings settings = Clusters.findOrMake(cluster.name, port, uplink, world);
+        Settings settings = Clusters.findOrMake(cluster.name, wish, () -> pause(world, progress), world);
         HttpApi api = start(settings, world, progress);
         if (!manifests.isEmpty()) {
             apply(objects, api, world, progress);
@@ -101,6 +106,13 @@ final class Up implements Callable<Integer> {
                 return true;
             });
         }
+    }
+
+    /** Stops the server, so that it comes back with other settings; Pods run on. */
+    private void pause(World world, Progress progress) {
+        progress.step(
+                "stopping the server, to start it again with what is changed",
+                () -> new Daemon(cluster.name, world).stop());
     }
 
     /** Starts the server unless it runs, and writes the kubeconfig. What this process needs it gets ready meanwhile. */

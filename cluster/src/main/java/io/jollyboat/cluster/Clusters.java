@@ -29,22 +29,27 @@ public final class Clusters {
     }
 
     /**
-     * The settings of a cluster: those it has, else new ones, which are kept.
+     * The settings of a cluster: those it has, with what is wished otherwise now, else new ones. They are kept.
      *
-     * @param apiPort asked for by the user; empty for any that is free (the default one if it can be had)
-     * @param uplink asked for by the user
      * @param name of those that {@link #isName}
+     * @param beforeChange is done before settings that are there change: the server reads them at its start only
      * @throws ClusterException when a port is taken, or the cluster exists with other settings
      */
-    public static Settings findOrMake(String name, OptionalInt apiPort, Optional<Boolean> uplink, World world) {
+    public static Settings findOrMake(String name, Wish wish, Runnable beforeChange, World world) {
         Folders folders = Folders.of(name);
         Optional<Settings> present = Settings.read(folders.settings());
         if (present.isPresent()) {
-            Settings kept = refuseOther(present.get(), apiPort, uplink);
+            Settings kept = refuseOther(present.get(), wish.apiPort(), wish.uplink());
+            Settings changed = wish.appliedTo(kept);
+            if (!changed.equals(kept)) {
+                beforeChange.run();
+                changed.write(folders.settings());
+            }
             makeAuthority(folders, world);
-            return kept;
+            return changed;
         }
-        Settings made = place(Settings.named(name).withUplink(uplink.orElse(true)), apiPort);
+        Settings plain = Settings.named(name).withUplink(wish.uplink().orElse(true));
+        Settings made = wish.appliedTo(place(plain, wish.apiPort()));
         made.write(folders.settings());
         makeAuthority(folders, world);
         return made;

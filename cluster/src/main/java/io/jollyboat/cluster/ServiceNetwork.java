@@ -8,12 +8,12 @@ import io.jollyboat.network.dns.DnsSettings;
 import io.jollyboat.network.dns.ResolvConf;
 import io.jollyboat.network.loadbalancer.Dialer;
 import io.jollyboat.network.loadbalancer.LoadBalancers;
-import io.jollyboat.network.loadbalancer.Mode;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.node.NodeHost;
 import io.jollyboat.world.World;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -62,7 +62,8 @@ final class ServiceNetwork implements AutoCloseable {
         DnsSettings dns = dns(settings);
         DnsServer.putAddresses(inside, dns.addresses());
         started.push(DnsServer.start(world, services.table(), dns, inside, NetworkNamespace.own()));
-        started.push(LoadBalancers.start(world, api, services.table(), Mode.LOCALHOST, Dialer.in(inside)));
+        started.push(LoadBalancers.start(
+                world, api, services.table(), settings.balancing().mode(), Dialer.in(inside)));
     }
 
     private static DnsSettings dns(Settings settings) {
@@ -70,7 +71,14 @@ final class ServiceNetwork implements AutoCloseable {
                 .withZone(settings.domain())
                 .withAddresses(List.of(InetAddress.ofLiteral(settings.dnsAddress())))
                 .withRanges(List.of(settings.nodeNetwork(), settings.podNetwork(), settings.serviceNetwork()))
-                .withUpstreams(settings.uplink() ? ResolvConf.servers(RESOLVERS) : List.of());
+                .withUpstreams(upstreams(settings));
+    }
+
+    private static List<InetSocketAddress> upstreams(Settings settings) {
+        if (!settings.dnsUpstreams().isEmpty()) {
+            return settings.dnsUpstreams().stream().map(DnsSettings::upstream).toList();
+        }
+        return settings.uplink() ? ResolvConf.servers(RESOLVERS) : List.of();
     }
 
     @Override

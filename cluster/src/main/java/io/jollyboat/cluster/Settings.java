@@ -1,9 +1,12 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.network.dns.DnsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param serviceNetwork where ClusterIPs come from
  * @param dnsAddress of the cluster's DNS, inside the service network
  * @param uplink whether Pods may reach what lies outside of this machine
+ * @param balancing how Services of type LoadBalancer are reached
+ * @param dnsUpstreams who is asked for names that are not the cluster's, as {@link DnsSettings#upstream} reads them; with
+ *     none the host's resolvers are, or nobody without an uplink
  */
 public record Settings(
         String name,
@@ -33,13 +39,22 @@ public record Settings(
         String serviceNetwork,
         String dnsAddress,
         String domain,
-        boolean uplink) {
+        boolean uplink,
+        Balancing balancing,
+        List<String> dnsUpstreams) {
     public static final String DEFAULT_NAME = "jolly";
     public static final int DEFAULT_API_PORT = 6443;
     public static final int DEFAULT_REGISTRY_PORT = 5050;
 
     /** How many clusters fit side by side. */
     public static final int SLOTS = 256;
+
+    /** As many as glibc reads from resolv.conf(5). */
+    private static final int MOST_UPSTREAMS = 3;
+
+    public Settings {
+        dnsUpstreams = List.copyOf(dnsUpstreams);
+    }
 
     /** The defaults for a cluster of that name. */
     public static Settings named(String name) {
@@ -53,18 +68,66 @@ public record Settings(
                 "10.43.0.0/16",
                 "10.43.0.10",
                 "cluster.local",
-                true);
+                true,
+                Balancing.DEFAULT,
+                List.of());
     }
 
     /** The same in another block of the node network and with other ports. */
     public Settings at(int slot, int apiPort, int registryPort) {
         return new Settings(
-                name, slot, apiPort, registryPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+                name,
+                slot,
+                apiPort,
+                registryPort,
+                nodeNetwork,
+                podNetwork,
+                serviceNetwork,
+                dnsAddress,
+                domain,
+                uplink,
+                balancing,
+                dnsUpstreams);
     }
 
     public Settings withUplink(boolean uplink) {
+        return with(uplink, balancing, dnsUpstreams);
+    }
+
+    public Settings withBalancing(Balancing balancing) {
+        return with(uplink, balancing, dnsUpstreams);
+    }
+
+    public Settings withDnsUpstreams(List<String> dnsUpstreams) {
+        return with(uplink, balancing, dnsUpstreams);
+    }
+
+    private Settings with(boolean uplink, Balancing balancing, List<String> dnsUpstreams) {
         return new Settings(
-                name, slot, apiPort, registryPort, nodeNetwork, podNetwork, serviceNetwork, dnsAddress, domain, uplink);
+                name,
+                slot,
+                apiPort,
+                registryPort,
+                nodeNetwork,
+                podNetwork,
+                serviceNetwork,
+                dnsAddress,
+                domain,
+                uplink,
+                balancing,
+                dnsUpstreams);
+    }
+
+    /**
+     * Checks what is to become {@link #dnsUpstreams}.
+     *
+     * @throws IllegalArgumentException for what is no server's address, and for too many of them
+     */
+    public static void requireUpstreams(List<String> servers) {
+        servers.forEach(DnsSettings::upstream);
+        if (servers.size() > MOST_UPSTREAMS) {
+            throw new IllegalArgumentException("at most " + MOST_UPSTREAMS + " servers can be given");
+        }
     }
 
     /** The first address of the service network: the Service {@code kubernetes}. */
@@ -106,13 +169,23 @@ public record Settings(
                     text(json, "serviceNetwork"),
                     text(json, "dnsAddress"),
                     text(json, "domain"),
-                    json.path("uplink").asBoolean()));
+                    json.path("uplink").asBoolean(),
+                    Balancing.of(json.path("loadBalancer").asString(Balancing.DEFAULT.toString())),
+                    texts(json.path("dnsUpstreams"))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | JacksonException e) {
+        } catch (IOException | JacksonException | IllegalArgumentException e) {
             throw new ClusterException(
                     file + " cannot be read (" + e.getMessage() + "): remove the cluster with `jolly delete`", e);
         }
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode entry : list) {
+            texts.add(entry.asString(""));
+        }
+        return texts;
     }
 
     private static String text(JsonNode json, String field) {
@@ -135,7 +208,9 @@ public record Settings(
                 .put("serviceNetwork", serviceNetwork)
                 .put("dnsAddress", dnsAddress)
                 .put("domain", domain)
-                .put("uplink", uplink);
+                .put("uplink", uplink)
+                .put("loadBalancer", balancing.toString());
+        dnsUpstreams.forEach(json.putArray("dnsUpstreams")::add);
         WholeFiles.writeReadable(file, json.toPrettyString() + "\n");
     }
 }

@@ -3,9 +3,13 @@ package io.jollyboat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.network.loadbalancer.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,15 +31,46 @@ class SettingsTest {
                         "10.43.0.0/16",
                         "10.43.0.10",
                         "cluster.local",
-                        true));
+                        true,
+                        Balancing.DEFAULT,
+                        List.of()));
     }
 
     @Test
     void whatIsWrittenIsRead() {
-        Settings settings = Settings.named("other").at(3, 7000, 7001).withUplink(false);
+        Settings settings = Settings.named("other")
+                .at(3, 7000, 7001)
+                .withUplink(false)
+                .withBalancing(new Balancing(Mode.NODE))
+                .withDnsUpstreams(List.of("192.0.2.1", "[2001:db8::1]:5353"));
         settings.write(folder.resolve("settings.json"));
         assertThat(Settings.read(folder.resolve("settings.json"))).contains(settings);
         assertThat(Settings.read(folder.resolve("missing.json"))).isEmpty();
+    }
+
+    @Test
+    void settingsFromBeforeAnOptionHaveItsDefault() throws IOException {
+        Path file = folder.resolve("settings.json");
+        Settings.named("old").write(file);
+        String text = Files.readString(file)
+                .replaceFirst(",\\s*\"loadBalancer\" : \"localhost\"", "")
+                .replaceFirst(",\\s*\"dnsUpstreams\" : \\[ ]", "");
+        assertThat(text).doesNotContain("loadBalancer", "dnsUpstreams");
+        Files.writeString(file, text);
+        assertThat(Settings.read(file)).contains(Settings.named("old"));
+    }
+
+    @Test
+    void whatIsWishedLaterChangesWhatMayChange() {
+        Wish wish = new Wish(
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.of(Balancing.of("node")),
+                Optional.of(List.of("192.0.2.1")));
+        Settings changed = wish.appliedTo(Settings.named("x"));
+        assertThat(changed.balancing().mode()).isEqualTo(Mode.NODE);
+        assertThat(changed.dnsUpstreams()).containsExactly("192.0.2.1");
+        assertThat(Wish.NONE.appliedTo(changed)).isEqualTo(changed);
     }
 
     @Test

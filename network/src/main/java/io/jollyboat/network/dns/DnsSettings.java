@@ -4,6 +4,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a DNS server of the cluster must know.
@@ -32,6 +37,9 @@ public record DnsSettings(
     private static final Duration TTL = Duration.ofSeconds(5);
 
     private static final int MAX_LOOPS = 16;
+    private static final int LAST_PORT = 65_535;
+    private static final Pattern UPSTREAM = Pattern.compile(
+            "(?:\\[(?<bracketed>[^]]+)]|(?<dotted>[0-9.]+))(?::(?<port>[0-9]{1,5}))?|(?<plain>[^\\[\\]]+)");
 
     public DnsSettings {
         addresses = List.copyOf(addresses);
@@ -52,6 +60,34 @@ public record DnsSettings(
                 List.of("10.41.0.0/16", "10.42.0.0/16", "10.43.0.0/16"),
                 TTL,
                 1);
+    }
+
+    /**
+     * A server's address, with its port where that is not 53: {@code 192.0.2.1}, {@code 192.0.2.1:5353}, {@code
+     * [2001:db8::1]:5353}.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static InetSocketAddress upstream(String text) {
+        Matcher parts = UPSTREAM.matcher(text);
+        if (!parts.matches()) {
+            throw notAServer(text);
+        }
+        String host = Stream.of("bracketed", "dotted", "plain")
+                .map(parts::group)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> notAServer(text));
+        int port =
+                Optional.ofNullable(parts.group("port")).map(Integer::parseInt).orElse(PORT);
+        if (port < 1 || port > LAST_PORT) {
+            throw notAServer(text);
+        }
+        return new InetSocketAddress(Literal.address(host).orElseThrow(() -> notAServer(text)), port);
+    }
+
+    private static IllegalArgumentException notAServer(String text) {
+        return new IllegalArgumentException("\"" + text + "\" is not ADDRESS or ADDRESS:PORT");
     }
 
     public DnsSettings withZone(String newZone) {

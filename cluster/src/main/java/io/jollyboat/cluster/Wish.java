@@ -1,0 +1,26 @@
+package io.jollyboat.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What the user asks of a cluster. What is empty stays as it is; a new cluster has the default.
+ *
+ * @param apiPort empty for any that is free (the default one if it can be had)
+ * @param dnsUpstreams an empty list for the default
+ */
+public record Wish(
+        OptionalInt apiPort,
+        Optional<Boolean> uplink,
+        Optional<Balancing> balancing,
+        Optional<List<String>> dnsUpstreams) {
+    /** Nothing in particular. */
+    public static final Wish NONE = new Wish(OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** The settings with what can be changed at any time. */
+    Settings appliedTo(Settings settings) {
+        return settings.withBalancing(balancing.orElse(settings.balancing()))
+                .withDnsUpstreams(dnsUpstreams.orElse(settings.dnsUpstreams()));
+    }
+}
