@@ -5,6 +5,7 @@ import io.jollyboat.api.Quantity;
 import io.jollyboat.node.Pod.Container;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,14 +21,14 @@ final class DownwardApi {
     private final Pod pod;
     private final NodeHost host;
     private final Capacity capacity;
-    private final String podAddress;
+    private final List<String> podAddresses;
 
-    /** @param podAddress "" while the Pod has none */
-    DownwardApi(Pod pod, NodeHost host, Capacity capacity, String podAddress) {
+    /** @param podAddresses none while the Pod has none */
+    DownwardApi(Pod pod, NodeHost host, Capacity capacity, List<String> podAddresses) {
         this.pod = pod;
         this.host = host;
         this.capacity = capacity;
-        this.podAddress = podAddress;
+        this.podAddresses = List.copyOf(podAddresses);
     }
 
     /** The value of a field; a whole map of labels or annotations as lines {@code key="value"}. */
@@ -45,10 +46,16 @@ final class DownwardApi {
             case "spec.nodeName" -> host.name();
             case "spec.serviceAccountName" ->
                 pod.spec().path("serviceAccountName").stringValue("default");
-            case "status.hostIP", "status.hostIPs" -> host.address();
-            case "status.podIP", "status.podIPs" -> pod.hostNetwork() ? host.address() : podAddress;
+            case "status.hostIP" -> host.address();
+            case "status.hostIPs" -> String.join(",", host.addresses());
+            case "status.podIP" -> podAddresses().stream().findFirst().orElse("");
+            case "status.podIPs" -> String.join(",", podAddresses());
             default -> throw ConfigException.config("unsupported fieldPath: " + path);
         };
+    }
+
+    private List<String> podAddresses() {
+        return pod.hostNetwork() ? host.addresses() : podAddresses;
     }
 
     private Map<String, String> map(String which) {

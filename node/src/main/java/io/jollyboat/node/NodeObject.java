@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,7 +33,8 @@ final class NodeObject {
         metadata.set("labels", labels());
         ObjectNode spec = node.putObject("spec");
         spec.put("podCIDR", host.podCidr());
-        spec.putArray("podCIDRs").add(host.podCidr());
+        ArrayNode ranges = spec.putArray("podCIDRs");
+        host.podCidrs().forEach(ranges::add);
         return node;
     }
 
@@ -56,7 +58,9 @@ final class NodeObject {
     ObjectNode status(JsonNode before, String runtime, Optional<String> notReady, Instant now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         var addresses = status.putArray("addresses");
-        addresses.addObject().put("address", host.address()).put("type", "InternalIP");
+        for (String address : host.addresses()) {
+            addresses.addObject().put("address", address).put("type", "InternalIP");
+        }
         addresses.addObject().put("address", host.name()).put("type", "Hostname");
         for (String field : new String[] {"capacity", "allocatable"}) {
             ObjectNode amounts = status.putObject(field);

@@ -44,9 +44,13 @@ record Observed(List<Sandbox> sandboxes, List<Run> runs) {
      * A Pod's namespaces.
      *
      * @param ready whether its process lives
-     * @param address in the Pod network, "" while there is none
+     * @param addresses in the Pod network, the primary one first; none while there is none
      */
-    record Sandbox(String id, int attempt, boolean ready, String address) {}
+    record Sandbox(String id, int attempt, boolean ready, List<String> addresses) {
+        Sandbox {
+            addresses = List.copyOf(addresses);
+        }
+    }
 
     /** How a run stands; CREATED never ran. */
     enum State {

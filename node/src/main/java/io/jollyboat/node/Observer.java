@@ -9,9 +9,11 @@ import io.jollyboat.node.cri.v1.Container;
 import io.jollyboat.node.cri.v1.ContainerState;
 import io.jollyboat.node.cri.v1.ContainerStatus;
 import io.jollyboat.node.cri.v1.PodSandbox;
+import io.jollyboat.node.cri.v1.PodSandboxNetworkStatus;
 import io.jollyboat.node.cri.v1.PodSandboxState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,7 @@ final class Observer {
     private final Cri cri;
     private final Map<String, String> labels;
     private final Map<String, Run> runs = new HashMap<>();
-    private final Map<String, String> addresses = new HashMap<>();
+    private final Map<String, List<String>> addresses = new HashMap<>();
 
     /** @param labels that the Pod's sandboxes and containers carry */
     Observer(Cri cri, Map<String, String> labels) {
@@ -35,7 +37,10 @@ final class Observer {
         for (PodSandbox sandbox : cri.sandboxes(labels)) {
             boolean ready = sandbox.getState() == PodSandboxState.SANDBOX_READY;
             sandboxes.add(new Sandbox(
-                    sandbox.getId(), sandbox.getMetadata().getAttempt(), ready, ready ? address(sandbox.getId()) : ""));
+                    sandbox.getId(),
+                    sandbox.getMetadata().getAttempt(),
+                    ready,
+                    ready ? addresses(sandbox.getId()) : List.of()));
         }
         List<Run> seen = new ArrayList<>();
         for (Container container : cri.containers(labels)) {
@@ -62,9 +67,16 @@ final class Observer {
         }
     }
 
-    private String address(String sandbox) {
-        return addresses.computeIfAbsent(
-                sandbox, id -> cri.sandbox(id).getStatus().getNetwork().getIp());
+    private List<String> addresses(String sandbox) {
+        return addresses.computeIfAbsent(sandbox, id -> {
+            PodSandboxNetworkStatus network = cri.sandbox(id).getStatus().getNetwork();
+            List<String> found = new ArrayList<>();
+            found.add(network.getIp());
+            network.getAdditionalIpsList().forEach(ip -> found.add(ip.getIp()));
+            found.removeIf(String::isEmpty);
+            found.sort(Comparator.comparing(ip -> ip.indexOf(':') >= 0)); // IPv4 first, as the node's
+            return found;
+        });
     }
 
     private static Run run(Container container, ContainerStatus status) {

@@ -72,11 +72,13 @@ final class PodStatus {
             status.put("message", "Pod was active on the node longer than the specified deadline");
         }
         status.put("hostIP", host.address());
-        status.putArray("hostIPs").addObject().put("ip", host.address());
-        String address = address();
-        if (!address.isEmpty()) {
-            status.put("podIP", address);
-            status.putArray("podIPs").addObject().put("ip", address);
+        ArrayNode hostAddresses = status.putArray("hostIPs");
+        host.addresses().forEach(ip -> hostAddresses.addObject().put("ip", ip));
+        List<String> addresses = addresses();
+        if (!addresses.isEmpty()) {
+            status.put("podIP", addresses.getFirst());
+            ArrayNode podAddresses = status.putArray("podIPs");
+            addresses.forEach(ip -> podAddresses.addObject().put("ip", ip));
         }
         status.put("startTime", time(known.started()));
         if (!inits.isEmpty()) {
@@ -94,14 +96,17 @@ final class PodStatus {
         return known.finalPhase().equals("Succeeded") ? Phase.SUCCEEDED : Phase.of(pod, seen);
     }
 
-    private String address() {
+    private List<String> addresses() {
         if (pod.hostNetwork()) {
-            return seen.sandboxes().isEmpty() ? "" : host.address();
+            return seen.sandboxes().isEmpty() ? List.of() : host.addresses();
         }
-        return seen.ready()
-                .map(Sandbox::address)
-                .filter(a -> !a.isEmpty())
-                .orElseGet(() -> before.path("podIP").stringValue(""));
+        return seen.ready().map(Sandbox::addresses).filter(a -> !a.isEmpty()).orElseGet(this::addressesBefore);
+    }
+
+    private List<String> addressesBefore() {
+        List<String> addresses = new ArrayList<>();
+        before.path("podIPs").forEach(entry -> addresses.add(entry.path("ip").stringValue("")));
+        return addresses;
     }
 
     private ArrayNode statuses(List<Container> containers, String field) {

@@ -16,6 +16,7 @@ import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -152,8 +153,8 @@ final class PodWorker {
         if (memory.lags(found)) {
             loop.addAfter(KEY, LAG);
         }
-        String address = address(found);
-        probes.follow(found.runs().stream().filter(Run::running).toList(), address, readyBefore());
+        List<String> addresses = addresses(found);
+        probes.follow(found.runs().stream().filter(Run::running).toList(), primary(addresses), readyBefore());
         Known known = memory.known(probes.found());
         Plan plan = Decision.decide(now, found, known, gone, world.now());
         boolean more = false;
@@ -162,13 +163,13 @@ final class PodWorker {
             writeStatus(now, found, known, plan);
         }
         for (Action action : plan.actions()) {
-            more |= act(now, action, found, address);
+            more |= act(now, action, found, addresses);
         }
         if (more) {
             wake();
         }
         plan.again().ifPresent(after -> loop.addAfter(KEY, after));
-        refreshVolumes(now, known, address);
+        refreshVolumes(now, known, addresses);
         loop.addAfter(KEY, volumes.changing() ? REFRESH : SLOW);
     }
 
@@ -193,10 +194,15 @@ final class PodWorker {
         backingOff = Set.copyOf(waiting);
     }
 
-    private String address(Observed found) {
+    private List<String> addresses(Observed found) {
         return pod.hostNetwork()
-                ? around.host().address()
-                : found.ready().map(Sandbox::address).orElse("");
+                ? around.host().addresses()
+                : found.ready().map(Sandbox::addresses).orElse(List.of());
+    }
+
+    /** Where hooks and probes go; "" while the Pod has no address. */
+    private static String primary(List<String> addresses) {
+        return addresses.stream().findFirst().orElse("");
     }
 
     /** What the status will not have to say, for the next look follows at once. */
@@ -205,10 +211,10 @@ final class PodWorker {
     }
 
     /** Does one step; true when the Pod must be looked at again at once. */
-    private boolean act(Pod now, Action action, Observed found, String address) {
+    private boolean act(Pod now, Action action, Observed found, List<String> addresses) {
         switch (action) {
             case Action.MountVolumes mount -> {
-                return mount(now, address);
+                return mount(now, addresses);
             }
             case Action.RunSandbox run -> {
                 starter(now).runSandbox(run.attempt());
@@ -217,10 +223,10 @@ final class PodWorker {
             case Action.FetchImage fetch -> now.container(fetch.container()).ifPresent(c -> fetch(now, c));
             case Action.Start start -> {
                 Sandbox sandbox = found.ready().orElseThrow();
-                start(now, now.container(start.container()).orElseThrow(), start.attempt(), sandbox, address);
+                start(now, now.container(start.container()).orElseThrow(), start.attempt(), sandbox, addresses);
                 return true;
             }
-            case Action.Stop stop -> stop(now, stop, address);
+            case Action.Stop stop -> stop(now, stop, primary(addresses));
             case Action.Forget forget -> {
                 around.cri().removeContainer(forget.run());
                 PodFiles.delete(files.log(forget.container(), forget.attempt()));
@@ -236,9 +242,9 @@ final class PodWorker {
         return new Starter(now, around, files, volumes);
     }
 
-    private boolean mount(Pod now, String address) {
+    private boolean mount(Pod now, List<String> addresses) {
         try {
-            volumes.mount(new DownwardApi(now, around.host(), around.capacity(), address));
+            volumes.mount(new DownwardApi(now, around.host(), around.capacity(), addresses));
             mounted = world.nanoTime();
             memory.volumesReady();
             return true;
@@ -250,12 +256,12 @@ final class PodWorker {
     }
 
     /** What volumes show is brought up to date; what is missing now stays as it was. */
-    private void refreshVolumes(Pod now, Known known, String address) {
+    private void refreshVolumes(Pod now, Known known, List<String> addresses) {
         boolean due = world.nanoTime() - mounted >= REFRESH.toNanos();
         if (due && known.volumesReady() && volumes.changing() && !now.isBeingDeleted() && !gone && !finished) {
             mounted = world.nanoTime();
             try {
-                volumes.mount(new DownwardApi(now, around.host(), around.capacity(), address));
+                volumes.mount(new DownwardApi(now, around.host(), around.capacity(), addresses));
             } catch (ConfigException e) {
                 around.events().warning(now, "FailedMount", String.valueOf(e.getMessage()));
             }
@@ -288,10 +294,10 @@ final class PodWorker {
         });
     }
 
-    private void start(Pod now, Container container, int attempt, Sandbox sandbox, String address) {
+    private void start(Pod now, Container container, int attempt, Sandbox sandbox, List<String> addresses) {
         String run;
         try {
-            run = starter(now).start(container, attempt, sandbox.id(), address);
+            run = starter(now).start(container, attempt, sandbox.id(), addresses);
             memory.started(container.name(), seen.last(container.name()));
         } catch (Starter.Failed e) {
             memory.started(container.name(), seen.last(container.name()));
@@ -301,7 +307,7 @@ final class PodWorker {
         if (container.hasHook("postStart")) {
             memory.hooked(run, true);
             background("post-start hook of " + now.key(), () -> {
-                boolean good = new Hooks(now, around).postStart(container, run, address);
+                boolean good = new Hooks(now, around).postStart(container, run, primary(addresses));
                 memory.hooked(run, false);
                 if (!good) {
                     around.events().normal(now, container, "Killing", "FailedPostStartHook");

@@ -11,6 +11,7 @@ import io.jollyboat.node.cri.v1.SecurityProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -109,7 +110,7 @@ final class SandboxConfigs {
     }
 
     /** The Pod's /etc/hosts. */
-    String hosts(Pod pod, String address) {
+    String hosts(Pod pod, List<String> addresses) {
         var text = new StringBuilder();
         if (pod.hostNetwork()) {
             text.append("# Kubernetes-managed hosts file (host network).\n").append(machinesHosts());
@@ -125,10 +126,12 @@ final class SandboxConfigs {
                     """);
             String name = hostname(pod);
             String full = fullName(pod, name);
-            text.append(address)
-                    .append('\t')
-                    .append(full.isEmpty() ? name : full + "\t" + name)
-                    .append('\n');
+            for (String address : addresses) {
+                text.append(address)
+                        .append('\t')
+                        .append(full.isEmpty() ? name : full + "\t" + name)
+                        .append('\n');
+            }
         }
         JsonNode aliases = pod.spec().path("hostAliases");
         if (!aliases.isEmpty()) {

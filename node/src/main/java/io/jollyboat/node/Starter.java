@@ -7,6 +7,7 @@ import io.jollyboat.node.cri.v1.Image;
 import io.jollyboat.node.cri.v1.PodSandboxConfig;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 
 /** Makes and starts what a Pod consists of: its sandbox and the runs of its containers. */
@@ -64,19 +65,19 @@ final class Starter {
     /**
      * Starts a run of a container, whose image is here.
      *
-     * @param address of the Pod
+     * @param addresses of the Pod
      * @return the id of the run
      * @throws Failed when it cannot be; told as an event too
      */
-    String start(Container container, int attempt, String sandbox, String address) {
+    String start(Container container, int attempt, String sandbox, List<String> addresses) {
         PodEvents events = around.events();
         PodSandboxConfig sandboxConfig = around.sandboxes().config(pod, 0);
         String id;
         try {
             Files.createDirectories(files.log(container.name(), attempt).getParent());
             Files.createDirectories(files.folder());
-            Files.writeString(files.hosts(), around.sandboxes().hosts(pod, address));
-            id = around.cri().createContainer(sandbox, config(container, attempt, address), sandboxConfig);
+            Files.writeString(files.hosts(), around.sandboxes().hosts(pod, addresses));
+            id = around.cri().createContainer(sandbox, config(container, attempt, addresses), sandboxConfig);
         } catch (ConfigException | Images.Failed e) {
             events.warning(pod, container, "Failed", "Error: " + e.getMessage());
             throw new Failed("CreateContainerConfigError", String.valueOf(e.getMessage()));
@@ -97,9 +98,9 @@ final class Starter {
         return id;
     }
 
-    private ContainerConfig config(Container container, int attempt, String address) {
+    private ContainerConfig config(Container container, int attempt, List<String> addresses) {
         Image image = images.present(container);
-        var downward = new DownwardApi(pod, around.host(), around.capacity(), address);
+        var downward = new DownwardApi(pod, around.host(), around.capacity(), addresses);
         boolean links = pod.spec().path("enableServiceLinks").booleanValue(true);
         Map<String, String> services = ServiceVariables.of(around.services().get(), pod.namespace(), links);
         Map<String, String> variables = new Environment(pod, around.lookup(), downward).of(container, services);

@@ -69,7 +69,8 @@ class DecisionTest {
             String[] part = rest.split(" ");
             switch (word) {
                 case "pod" -> pod = whole(SmallNode.json(rest));
-                case "box" -> boxes.add(new Sandbox(part[0], Integer.parseInt(part[1]), part[2].equals("ready"), ""));
+                case "box" ->
+                    boxes.add(new Sandbox(part[0], Integer.parseInt(part[1]), part[2].equals("ready"), List.of()));
                 case "run" -> runs.add(run(part));
                 case "known" -> known.addAll(List.of(part));
                 case "do" -> actions.add(rest);

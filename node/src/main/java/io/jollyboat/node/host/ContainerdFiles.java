@@ -5,13 +5,18 @@ import io.jollyboat.node.cri.PauseImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The configuration of a node's containerd and of the network plugins that it calls, as text and on disk. */
 final class ContainerdFiles {
     /** Where distributions keep the CNI plugins. */
     private static final List<Path> CNI_FOLDERS =
             List.of(Path.of("/usr/lib/cni"), Path.of("/opt/cni/bin"), Path.of("/usr/libexec/cni"));
+
+    /** The plugin that makes the Pods' devices, see {@link #promptPlugins}. */
+    private static final String PROMPT = "jollyboat-ptp";
 
     private final NodeSettings settings;
 
@@ -78,32 +83,66 @@ final class ContainerdFiles {
 
     /** Routed pairs of devices: needs neither a bridge nor hairpin ports; no masquerade, which is the node's rules' work. */
     private String network() {
+        String ranges = settings.podCidrs().stream()
+                .map("[{\"subnet\": \"%s\"}]"::formatted)
+                .collect(Collectors.joining(", "));
+        String routes =
+                settings.hasIpv6() ? "{\"dst\": \"0.0.0.0/0\"}, {\"dst\": \"::/0\"}" : "{\"dst\": \"0.0.0.0/0\"}";
         return """
                 {
                   "cniVersion": "0.4.0",
                   "name": "jollyboat",
                   "plugins": [
                     {
-                      "type": "ptp",
+                      "type": "%s",
                       "ipMasq": false,
                       "ipam": {
                         "type": "host-local",
                         "dataDir": "%s",
-                        "ranges": [[{"subnet": "%s"}]],
-                        "routes": [{"dst": "0.0.0.0/0"}]
+                        "ranges": [%s],
+                        "routes": [%s]
                       }
                     }
                   ]
                 }
-                """.formatted(addresses(), settings.podCidr());
+                """.formatted(settings.hasIpv6() ? PROMPT : "ptp", addresses(), ranges, routes);
     }
 
-    private String toml() {
-        Path plugins = CNI_FOLDERS.stream()
+    /** Where the plugins are installed. */
+    private static Path plugins() {
+        return CNI_FOLDERS.stream()
                 .filter(folder -> Files.isExecutable(folder.resolve("ptp")))
                 .findFirst()
                 .orElseThrow(() -> new NodeException("the CNI plugins (ptp, host-local, loopback) are in none of "
                         + CNI_FOLDERS + ": install the package containernetworking-plugins"));
+    }
+
+    /**
+     * A folder with the plugins and, beside them, one more: {@code ptp} in a namespace whose IPv6 addresses serve at
+     * once. Otherwise it would wait one to two seconds for each Pod until the kernel has looked whether anybody else
+     * has its address (RFC 4862, 5.4), which {@code host-local} rules out.
+     */
+    private Path promptPlugins() throws IOException {
+        Path folder = settings.folder().resolve("plugins");
+        Files.createDirectories(folder);
+        for (String name : List.of("ptp", "host-local", "loopback")) {
+            Path link = folder.resolve(name);
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, plugins().resolve(name));
+        }
+        Path script = folder.resolve(PROMPT);
+        Files.writeString(script, """
+                #!/bin/sh
+                [ "$CNI_COMMAND" = ADD ] &&
+                  nsenter --net="$CNI_NETNS" sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
+                exec %s
+                """.formatted(plugins().resolve("ptp")));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return folder;
+    }
+
+    private String toml() throws IOException {
+        Path plugins = settings.hasIpv6() ? promptPlugins() : plugins();
         return """
                 version = 2
                 root = "%1$s/containerd"

@@ -54,8 +54,8 @@ public final class NestedNode implements AutoCloseable {
     public NodeHost host() {
         return new NodeHost(
                 settings.node(),
-                settings.nodeAddress(),
-                settings.podCidr(),
+                settings.nodeAddresses(),
+                settings.podCidrs(),
                 settings.socket(),
                 settings.folder(),
                 settings.cgroup(),

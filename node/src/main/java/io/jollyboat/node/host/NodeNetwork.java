@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 final class NodeNetwork {
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
+    private static final Path CONF6 = Path.of("/proc/sys/net/ipv6/conf");
     private static final Pattern DEFAULT_DEVICE = Pattern.compile("^default .*\\bdev (\\S+)", Pattern.MULTILINE);
 
     private final NodeSettings settings;
@@ -29,6 +30,9 @@ final class NodeNetwork {
 
     NetworkNamespace create() {
         NetworkNamespace namespace = NetworkNamespace.create(settings.id());
+        if (settings.hasIpv6()) {
+            prepareIpv6(namespace);
+        }
         boolean linked = Files.exists(Path.of("/sys/class/net", settings.hostDevice()))
                 && Program.result("", List.of("ip", "-n", settings.id(), "link", "show", "eth0"))
                                 .status()
@@ -58,16 +62,33 @@ final class NodeNetwork {
     void delete() {
         removeDevice();
         NetworkNamespace.delete(settings.id());
-        if (Program.result("", List.of("nft", "list", "table", "ip", settings.table()))
-                        .status()
-                == 0) {
-            Program.run("nft", "delete", "table", "ip", settings.table());
+        for (String family : List.of("ip", "ip6")) {
+            if (Program.result("", List.of("nft", "list", "table", family, settings.table()))
+                            .status()
+                    == 0) {
+                Program.run("nft", "delete", "table", family, settings.table());
+            }
         }
     }
 
     private void removeDevice() {
         if (Files.exists(Path.of("/sys/class/net", settings.hostDevice()))) {
             Program.run("ip", "link", "delete", settings.hostDevice());
+        }
+    }
+
+    /** Before there are devices, which take these over: the node's ends of the Pods' devices among them. */
+    private static void prepareIpv6(NetworkNamespace namespace) {
+        try {
+            namespace.call(() -> {
+                Files.writeString(CONF6.resolve("default/accept_dad"), "0");
+                Files.writeString(CONF6.resolve("all/forwarding"), "1");
+                return true;
+            });
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new LinuxException("cannot set IPv6 up for the node", e);
         }
     }
 
@@ -80,6 +101,7 @@ final class NodeNetwork {
                 return true;
             });
             Files.writeString(CONF.resolve(settings.hostDevice()).resolve("forwarding"), "1");
+            forwardIpv6();
             Optional<String> outside = settings.uplink() ? uplinkDevice() : Optional.empty();
             if (outside.isPresent()) {
                 Files.writeString(CONF.resolve(outside.get()).resolve("forwarding"), "1");
@@ -94,6 +116,18 @@ final class NodeNetwork {
         }
     }
 
+    /**
+     * Forwards IPv6 between nodes. The old switch is one for the whole machine, and turned on it makes the machine deaf
+     * to its own router; so only the newer one for a single device (Linux 6.17) is used. Without it, nodes reach each
+     * other over IPv4 only.
+     */
+    private void forwardIpv6() throws IOException {
+        Path one = CONF6.resolve(settings.hostDevice()).resolve("force_forwarding");
+        if (settings.hasIpv6() && Files.exists(one)) {
+            Files.writeString(one, "1");
+        }
+    }
+
     /** The device behind the host's default route. */
     private static Optional<String> uplinkDevice() {
         Matcher matcher = DEFAULT_DEVICE.matcher(Program.run("ip", "-4", "route", "show", "default"));
@@ -102,14 +136,16 @@ final class NodeNetwork {
 
     /** Lines for {@code ip -batch} inside the node. */
     static String nodeCommands(NodeSettings settings) {
-        var lines = new StringBuilder();
-        lines.append("link set lo up\n");
+        var lines = new StringBuilder("link set lo up\n");
         lines.append("link set eth0 up\n");
-        lines.append("addr replace %s/32 dev eth0\n".formatted(settings.nodeAddress()));
-        lines.append("route replace %s dev eth0\n".formatted(settings.hostAddress()));
-        List<String> beyond = settings.uplink() ? List.of("default") : settings.clusterNetworks();
-        for (String network : beyond) {
-            lines.append("route replace %s via %s dev eth0\n".formatted(network, settings.hostAddress()));
+        for (NodeAddresses one : settings.addresses()) {
+            lines.append("addr replace %s dev eth0%s\n".formatted(one.nodeAlone(), atOnce(one)));
+            lines.append("route replace %s dev eth0\n".formatted(one.host()));
+            List<String> beyond =
+                    goesOutside(settings, one) ? List.of("default") : List.of(one.podNetwork(), one.nodeNetwork());
+            for (String network : beyond) {
+                lines.append("route replace %s via %s dev eth0\n".formatted(network, one.host()));
+            }
         }
         return lines.toString();
     }
@@ -117,24 +153,46 @@ final class NodeNetwork {
     /** Lines for {@code ip -batch} on the host. */
     static String hostCommands(NodeSettings settings) {
         String device = settings.hostDevice();
-        return """
-                link set %1$s up
-                addr replace %2$s peer %3$s/32 dev %1$s
-                route replace %4$s via %3$s dev %1$s
-                """.formatted(device, settings.hostAddress(), settings.nodeAddress(), settings.podCidr());
+        var lines = new StringBuilder("link set %s up\n".formatted(device));
+        for (NodeAddresses one : settings.addresses()) {
+            lines.append(
+                    "addr replace %s peer %s dev %s%s\n".formatted(one.host(), one.nodeAlone(), device, atOnce(one)));
+            lines.append("route replace %s via %s dev %s onlink\n".formatted(one.podCidr(), one.node(), device));
+        }
+        return lines.toString();
     }
 
-    /** The node's own table: Pods leave the cluster with the node's address, or not at all. */
+    /** IPv6 addresses serve without the second that the kernel would look for others who have them (RFC 4862, 5.4). */
+    private static String atOnce(NodeAddresses one) {
+        return one.isIpv6() ? " nodad" : "";
+    }
+
+    /** IPv6 stays inside the machine: see docs/decisions/dual-stack.md. */
+    private static boolean goesOutside(NodeSettings settings, NodeAddresses one) {
+        return settings.uplink() && !one.isIpv6();
+    }
+
+    /** The node's own tables: Pods leave the cluster with the node's address, or not at all. */
     static String nodeRules(NodeSettings settings) {
-        String inside = String.join(", ", settings.clusterNetworks());
-        String leaving = settings.uplink()
-                ? "chain postrouting { type nat hook postrouting priority srcnat; policy accept;\n"
-                        + "  ip saddr %s ip daddr != { %s } oifname \"eth0\" masquerade\n }"
-                                .formatted(settings.podCidr(), inside)
-                : "chain forward { type filter hook forward priority filter; policy accept;\n"
-                        + "  oifname \"eth0\" ip daddr != { %s } reject with icmp type net-unreachable\n }"
-                                .formatted(inside);
-        return "table ip %1$s\ndelete table ip %1$s\ntable ip %1$s {\n %2$s\n}\n".formatted(settings.table(), leaving);
+        StringBuilder text = new StringBuilder();
+        for (NodeAddresses one : settings.addresses()) {
+            String leaving = goesOutside(settings, one)
+                    ? "chain postrouting { type nat hook postrouting priority srcnat; policy accept;\n"
+                            + "  %1$s saddr %2$s %1$s daddr != { %3$s } oifname \"eth0\" masquerade\n }"
+                    : "chain forward { type filter hook forward priority filter; policy accept;\n"
+                            + "  oifname \"eth0\" %1$s daddr != { %3$s } reject with %4$s\n }";
+            String inside = one.podNetwork() + ", " + one.nodeNetwork();
+            text.append("table %1$s %2$s\ndelete table %1$s %2$s\ntable %1$s %2$s {\n %3$s\n}\n"
+                    .formatted(
+                            one.family(),
+                            settings.table(),
+                            leaving.formatted(
+                                    one.family(),
+                                    one.podCidr(),
+                                    inside,
+                                    one.isIpv6() ? "icmpv6 type no-route" : "icmp type net-unreachable")));
+        }
+        return text.toString();
     }
 
     /** The one table on the host, only with an uplink: what leaves the machine takes the machine's address. */
@@ -147,6 +205,6 @@ final class NodeNetwork {
                   ip saddr %2$s oifname "%3$s" masquerade
                  }
                 }
-                """.formatted(settings.table(), settings.nodeAddress(), outside);
+                """.formatted(settings.table(), settings.primary().node(), outside);
     }
 }

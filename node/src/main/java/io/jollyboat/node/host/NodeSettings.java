@@ -10,11 +10,7 @@ import java.util.zip.CRC32;
  * name, so that any number of clusters live side by side.
  *
  * @param folder holds all files of the node that outlive the machine's restart
- * @param hostAddress the host's end of the link, the same for all nodes of a cluster
- * @param nodeAddress the node's end of it
- * @param podCidr the node's part of {@code podNetwork}, such as 10.42.0.0/24
- * @param podNetwork the Pods of all nodes of the cluster
- * @param nodeNetwork the links of all nodes of the cluster
+ * @param addresses of IPv4, then of IPv6 where the node has them
  * @param uplink whether Pods may reach what lies outside of this machine
  * @param mirror the URL of the registry that is asked first for every image, reached from inside the node
  */
@@ -22,15 +18,18 @@ public record NodeSettings(
         String cluster,
         String node,
         Path folder,
-        String hostAddress,
-        String nodeAddress,
-        String podCidr,
-        String podNetwork,
-        String nodeNetwork,
+        List<NodeAddresses> addresses,
         boolean uplink,
         Optional<String> mirror) {
     /** Linux' limit for the names of network devices (IFNAMSIZ, less the closing zero). */
     private static final int DEVICE_NAME_LIMIT = 15;
+
+    public NodeSettings {
+        addresses = List.copyOf(addresses);
+        if (addresses.isEmpty()) {
+            throw new IllegalArgumentException("a node needs an address");
+        }
+    }
 
     /** What is this node's among all clusters of the machine: {@code jolly-1}. */
     public String id() {
@@ -71,8 +70,22 @@ public record NodeSettings(
         return "jollyboat_" + id().replaceAll("[^A-Za-z0-9]", "_");
     }
 
-    /** What stays reachable without an uplink. */
-    List<String> clusterNetworks() {
-        return List.of(podNetwork, nodeNetwork);
+    /** Of the family that comes first: the node's InternalIP. */
+    public NodeAddresses primary() {
+        return addresses.getFirst();
+    }
+
+    boolean hasIpv6() {
+        return addresses.stream().anyMatch(NodeAddresses::isIpv6);
+    }
+
+    /** Where its Pods are, of each family. */
+    public List<String> podCidrs() {
+        return addresses.stream().map(NodeAddresses::podCidr).toList();
+    }
+
+    /** The node's own addresses, of each family. */
+    public List<String> nodeAddresses() {
+        return addresses.stream().map(NodeAddresses::node).toList();
     }
 }

@@ -39,6 +39,13 @@ class NestedNodeTest {
             assertThat(cri.container(container).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
             String address = cri.sandbox(sandbox).getStatus().getNetwork().getIp();
             assertThat(Program.run("ping", "-c", "1", "-W", "2", address)).contains("1 received");
+            String second = cri.sandbox(sandbox)
+                    .getStatus()
+                    .getNetwork()
+                    .getAdditionalIps(0)
+                    .getIp();
+            assertThat(second).startsWith("fd00:10:142:" + NUMBER + "::");
+            assertThat(Program.run("ping", "-c", "1", "-W", "2", second)).contains("1 received");
 
             ProcessHandle containerd = test.containerd();
             cri = new Cri(test.restart().connection());

@@ -16,11 +16,15 @@ class NodeNetworkTest {
                 cluster,
                 node,
                 Path.of("/tmp/none"),
-                "10.141.9.1",
-                "10.141.9.2",
-                "10.142.9.0/24",
-                "10.142.0.0/16",
-                "10.141.0.0/16",
+                List.of(
+                        new NodeAddresses(
+                                "10.141.9.1", "10.141.9.2", "10.142.9.0/24", "10.142.0.0/16", "10.141.0.0/16"),
+                        new NodeAddresses(
+                                "fd00:10:141:9::1",
+                                "fd00:10:141:9::2",
+                                "fd00:10:142:9::/120",
+                                "fd00:10:142::/48",
+                                "fd00:10:141::/48")),
                 uplink,
                 Optional.empty());
     }
@@ -41,6 +45,20 @@ class NodeNetworkTest {
         assertThat(NodeNetwork.nodeRules(open))
                 .contains(
                         "ip saddr 10.142.9.0/24 ip daddr != { 10.142.0.0/16, 10.141.0.0/16 } oifname \"eth0\" masquerade");
+    }
+
+    @Test
+    void ipv6StaysInsideTheMachine() {
+        NodeSettings open = settings("jn", "jn-9", true);
+        assertThat(NodeNetwork.nodeCommands(open))
+                .contains("addr replace fd00:10:141:9::2/128 dev eth0 nodad")
+                .contains("route replace fd00:10:142::/48 via fd00:10:141:9::1 dev eth0")
+                .doesNotContain("default via fd00");
+        assertThat(NodeNetwork.hostCommands(open))
+                .contains("addr replace fd00:10:141:9::1 peer fd00:10:141:9::2/128 dev jv-jn-9 nodad")
+                .contains("route replace fd00:10:142:9::/120 via fd00:10:141:9::2 dev jv-jn-9 onlink");
+        assertThat(NodeNetwork.nodeRules(open))
+                .contains("ip6 daddr != { fd00:10:142::/48, fd00:10:141::/48 } reject with icmpv6 type no-route");
     }
 
     @Test

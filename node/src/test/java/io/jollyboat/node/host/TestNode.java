@@ -69,11 +69,19 @@ public final class TestNode implements AutoCloseable {
                 "jn",
                 name,
                 Path.of("/tmp", "jollyboat-test-" + name),
-                "10.141." + number + ".1",
-                "10.141." + number + ".2",
-                "10.142." + number + ".0/24",
-                "10.142.0.0/16",
-                "10.141.0.0/16",
+                List.of(
+                        new NodeAddresses(
+                                "10.141." + number + ".1",
+                                "10.141." + number + ".2",
+                                "10.142." + number + ".0/24",
+                                "10.142.0.0/16",
+                                "10.141.0.0/16"),
+                        new NodeAddresses(
+                                "fd00:10:141:" + number + "::1",
+                                "fd00:10:141:" + number + "::2",
+                                "fd00:10:142:" + number + "::/120",
+                                "fd00:10:142::/48",
+                                "fd00:10:141::/48")),
                 false,
                 mirror);
         NestedNode.delete(settings, World.system());
