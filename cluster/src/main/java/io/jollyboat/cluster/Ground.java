@@ -41,8 +41,8 @@ record Ground(NodeHost host, Runnable release) {
         FakeContainerd containerd = FakeContainerd.on(socket);
         NodeHost host = new NodeHost(
                 settings.node(),
-                settings.nodeAddress(),
-                settings.podCidr(),
+                settings.nodeAddresses(),
+                settings.podCidrs(),
                 socket,
                 folder,
                 settings.cgroup(),

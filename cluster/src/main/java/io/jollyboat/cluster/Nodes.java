@@ -14,18 +14,8 @@ final class Nodes {
                 settings.name(),
                 node,
                 folders.node(node),
-                settings.hostAddress(),
-                settings.nodeAddress(0),
-                podRange(settings.podNetwork(), 0),
-                settings.podNetwork(),
-                settings.nodeBlock(),
+                AddressPlan.here(settings).node(0),
                 settings.uplink(),
                 Optional.of("http://" + settings.hostAddress() + ":" + settings.registryPort()));
-    }
-
-    /** The /24 of the Pod network that belongs to the node with that number. */
-    private static String podRange(String podNetwork, int number) {
-        String[] part = podNetwork.split("\\.");
-        return part[0] + "." + part[1] + "." + number + ".0/24";
     }
 }

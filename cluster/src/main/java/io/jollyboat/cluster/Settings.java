@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param serviceNetwork where ClusterIPs come from
  * @param dnsAddress of the cluster's DNS, inside the service network
  * @param uplink whether Pods may reach what lies outside of this machine
+ * @param ipv6 whether nodes, Pods and Services have addresses of IPv6 besides, where the kernel has it
  * @param balancing how Services of type LoadBalancer are reached
  * @param dnsUpstreams who is asked for names that are not the cluster's, as {@link DnsSettings#upstream} reads them; with
  *     none the host's resolvers are, or nobody without an uplink
@@ -40,6 +41,7 @@ public record Settings(
         String dnsAddress,
         String domain,
         boolean uplink,
+        boolean ipv6,
         Balancing balancing,
         List<String> dnsUpstreams) {
     public static final String DEFAULT_NAME = "jolly";
@@ -69,6 +71,7 @@ public record Settings(
                 "10.43.0.10",
                 "cluster.local",
                 true,
+                true,
                 Balancing.DEFAULT,
                 List.of());
     }
@@ -86,11 +89,16 @@ public record Settings(
                 dnsAddress,
                 domain,
                 uplink,
+                ipv6,
                 balancing,
                 dnsUpstreams);
     }
 
     public Settings withUplink(boolean uplink) {
+        return with(uplink, balancing, dnsUpstreams);
+    }
+
+    public Settings withIpv6(boolean ipv6) {
         return with(uplink, balancing, dnsUpstreams);
     }
 
@@ -114,6 +122,7 @@ public record Settings(
                 dnsAddress,
                 domain,
                 uplink,
+                ipv6,
                 balancing,
                 dnsUpstreams);
     }
@@ -170,6 +179,7 @@ public record Settings(
                     text(json, "dnsAddress"),
                     text(json, "domain"),
                     json.path("uplink").asBoolean(),
+                    json.path("ipv6").asBoolean(true),
                     Balancing.of(json.path("loadBalancer").asString(Balancing.DEFAULT.toString())),
                     texts(json.path("dnsUpstreams"))));
         } catch (NoSuchFileException e) {
@@ -209,6 +219,7 @@ public record Settings(
                 .put("dnsAddress", dnsAddress)
                 .put("domain", domain)
                 .put("uplink", uplink)
+                .put("ipv6", ipv6)
                 .put("loadBalancer", balancing.toString());
         dnsUpstreams.forEach(json.putArray("dnsUpstreams")::add);
         WholeFiles.writeReadable(file, json.toPrettyString() + "\n");

@@ -32,6 +32,7 @@ class SettingsTest {
                         "10.43.0.10",
                         "cluster.local",
                         true,
+                        true,
                         Balancing.DEFAULT,
                         List.of()));
     }
@@ -41,6 +42,7 @@ class SettingsTest {
         Settings settings = Settings.named("other")
                 .at(3, 7000, 7001)
                 .withUplink(false)
+                .withIpv6(false)
                 .withBalancing(new Balancing(Mode.NODE))
                 .withDnsUpstreams(List.of("192.0.2.1", "[2001:db8::1]:5353"));
         settings.write(folder.resolve("settings.json"));
