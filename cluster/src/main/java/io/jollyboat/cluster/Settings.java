@@ -95,22 +95,22 @@ public record Settings(
     }
 
     public Settings withUplink(boolean uplink) {
-        return with(uplink, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams);
     }
 
     public Settings withIpv6(boolean ipv6) {
-        return with(uplink, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams);
     }
 
     public Settings withBalancing(Balancing balancing) {
-        return with(uplink, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams);
     }
 
     public Settings withDnsUpstreams(List<String> dnsUpstreams) {
-        return with(uplink, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams);
     }
 
-    private Settings with(boolean uplink, Balancing balancing, List<String> dnsUpstreams) {
+    private Settings with(boolean uplink, boolean ipv6, Balancing balancing, List<String> dnsUpstreams) {
         return new Settings(
                 name,
                 slot,
