@@ -70,6 +70,7 @@ public final class Agent implements AutoCloseable {
                 host,
                 capacity,
                 new Lookup(api),
+                new References(api, world),
                 new SandboxConfigs(host, settings),
                 this::tell,
                 () -> services.snapshot().all());
@@ -103,6 +104,7 @@ public final class Agent implements AutoCloseable {
         recorder.close();
         tasks.forEach(Task::cancel);
         workers.values().forEach(PodWorker::close);
+        around.references().close();
         connection.close();
     }
 

@@ -36,8 +36,13 @@ final class AtomicFolder {
         this.group = group;
     }
 
-    /** One file and who may do what with it, as in chmod. */
-    record Content(byte[] bytes, int mode) {}
+    /**
+     * One file.
+     *
+     * @param mode who may do what with it, as in chmod
+     * @param owner root where there is none
+     */
+    record Content(byte[] bytes, int mode, Optional<Long> owner) {}
 
     /**
      * Makes the folder hold exactly these files; nothing is touched when it does already.
@@ -60,8 +65,11 @@ final class AtomicFolder {
             Files.write(path, file.getValue().bytes());
             int mode = file.getValue().mode() | (group.isPresent() ? GROUP_READS : 0);
             Files.setPosixFilePermissions(path, permissions(mode));
+            if (file.getValue().owner().isPresent()) {
+                own(path, "unix:uid", file.getValue().owner().get());
+            }
             if (group.isPresent()) {
-                Files.setAttribute(path, "unix:gid", group.get().intValue(), LinkOption.NOFOLLOW_LINKS);
+                own(path, "unix:gid", group.get());
             }
         }
         Optional<Path> old = Files.isSymbolicLink(data)
@@ -78,6 +86,10 @@ final class AtomicFolder {
         }
         removeOthers(names, next);
         old.filter(path -> !path.equals(next)).ifPresent(PodFiles::delete);
+    }
+
+    private static void own(Path path, String attribute, long id) throws IOException {
+        Files.setAttribute(path, attribute, (int) id, LinkOption.NOFOLLOW_LINKS);
     }
 
     private void link(Path link, Path target) throws IOException {

@@ -16,8 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads what a Pod refers to. */
 final class Lookup {
-    private static final Resource CONFIG_MAP = Resources.kind("v1", "ConfigMap");
-    private static final Resource SECRET = Resources.kind("v1", "Secret");
     private static final Resource SERVICE_ACCOUNT = Resources.kind("v1", "ServiceAccount");
 
     private final Api api;
@@ -28,7 +26,7 @@ final class Lookup {
 
     /** The entries of a ConfigMap, as bytes; empty when there is none. */
     Optional<Map<String, byte[]>> configMap(String namespace, String name) {
-        return get(Target.of(CONFIG_MAP, namespace, name)).map(object -> {
+        return get(Target.of(References.CONFIG_MAP, namespace, name)).map(object -> {
             Map<String, byte[]> entries = new TreeMap<>();
             object.path("data")
                     .forEachEntry((key, value) ->
@@ -39,7 +37,7 @@ final class Lookup {
     }
 
     Optional<Map<String, byte[]>> secret(String namespace, String name) {
-        return get(Target.of(SECRET, namespace, name)).map(object -> {
+        return get(Target.of(References.SECRET, namespace, name)).map(object -> {
             Map<String, byte[]> entries = new TreeMap<>();
             object.path("data").forEachEntry((key, value) -> entries.put(key, decode(value)));
             return entries;

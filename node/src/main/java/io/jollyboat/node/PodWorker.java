@@ -32,15 +32,14 @@ final class PodWorker {
     private static final System.Logger LOG = System.getLogger(PodWorker.class.getName());
     private static final String KEY = "pod";
     private static final Duration LAG = Duration.ofMillis(15);
-    private static final Duration REFRESH = Duration.ofSeconds(10);
     private static final Duration SLOW = Duration.ofSeconds(60);
     private static final Duration RETRY = Duration.ofSeconds(2);
-    private static final Duration MOUNT_RETRY = Duration.ofSeconds(2);
 
     private final Surroundings around;
     private final World world;
     private final PodFiles files;
     private final Volumes volumes;
+    private final VolumeUpkeep upkeep;
     private final Observer observer;
     private final Memory memory;
     private final Probes probes;
@@ -55,7 +54,6 @@ final class PodWorker {
     private volatile JsonNode written; // the status in the API
     private boolean finished;
     private Set<String> backingOff = Set.of();
-    private long mounted; // when the volumes were last brought up to date
 
     /**
      * @param ended is called once nothing of the Pod is left
@@ -71,6 +69,7 @@ final class PodWorker {
         this.observer = new Observer(around.cri(), SandboxConfigs.labels(pod));
         this.memory = new Memory(pod.status(), world.now());
         this.loop = new Loop<>(world, "pod " + pod.key(), this::look);
+        this.upkeep = new VolumeUpkeep(this::pod, around, volumes, this::wake);
         this.probes = new Probes(pod, around, this::wake);
         this.images = new Images(around);
         this.messages = new TerminationMessages(files);
@@ -110,6 +109,7 @@ final class PodWorker {
 
     void update(Pod newer) {
         pod = newer;
+        upkeep.changed();
         wake();
     }
 
@@ -128,6 +128,7 @@ final class PodWorker {
     /** Lets go of the Pod; what runs runs on. */
     void close() {
         loop.close();
+        around.references().forget(pod.uid());
         probes.close();
         task.cancel();
     }
@@ -169,8 +170,11 @@ final class PodWorker {
             wake();
         }
         plan.again().ifPresent(after -> loop.addAfter(KEY, after));
-        refreshVolumes(now, known, addresses);
-        loop.addAfter(KEY, volumes.changing() ? REFRESH : SLOW);
+        if (known.volumesReady() && !now.isBeingDeleted() && !gone && !finished) {
+            upkeep.refresh(addresses);
+        }
+        upkeep.idle().ifPresent(after -> loop.addAfter(KEY, after));
+        loop.addAfter(KEY, SLOW);
     }
 
     /** An event for each container that begins to wait for its restart. */
@@ -214,7 +218,7 @@ final class PodWorker {
     private boolean act(Pod now, Action action, Observed found, List<String> addresses) {
         switch (action) {
             case Action.MountVolumes mount -> {
-                return mount(now, addresses);
+                return mount(addresses);
             }
             case Action.RunSandbox run -> {
                 starter(now).runSandbox(run.attempt());
@@ -242,30 +246,12 @@ final class PodWorker {
         return new Starter(now, around, files, volumes);
     }
 
-    private boolean mount(Pod now, List<String> addresses) {
-        try {
-            volumes.mount(new DownwardApi(now, around.host(), around.capacity(), addresses));
-            mounted = world.nanoTime();
+    private boolean mount(List<String> addresses) {
+        boolean mounted = upkeep.refresh(addresses);
+        if (mounted) {
             memory.volumesReady();
-            return true;
-        } catch (ConfigException e) {
-            around.events().warning(now, "FailedMount", String.valueOf(e.getMessage()));
-            loop.addAfter(KEY, MOUNT_RETRY);
-            return false;
         }
-    }
-
-    /** What volumes show is brought up to date; what is missing now stays as it was. */
-    private void refreshVolumes(Pod now, Known known, List<String> addresses) {
-        boolean due = world.nanoTime() - mounted >= REFRESH.toNanos();
-        if (due && known.volumesReady() && volumes.changing() && !now.isBeingDeleted() && !gone && !finished) {
-            mounted = world.nanoTime();
-            try {
-                volumes.mount(new DownwardApi(now, around.host(), around.capacity(), addresses));
-            } catch (ConfigException e) {
-                around.events().warning(now, "FailedMount", String.valueOf(e.getMessage()));
-            }
-        }
+        return mounted;
     }
 
     private void fetch(Pod now, Container container) {

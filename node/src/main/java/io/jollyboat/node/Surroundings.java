@@ -14,6 +14,7 @@ record Surroundings(
         NodeHost host,
         Capacity capacity,
         Lookup lookup,
+        References references,
         SandboxConfigs sandboxes,
         PodEvents events,
         Supplier<Collection<ServiceVariables.Service>> services) {}

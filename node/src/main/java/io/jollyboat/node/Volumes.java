@@ -1,9 +1,11 @@
 package io.jollyboat.node;
 
 import io.jollyboat.api.Quantity;
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.linux.LinuxException;
 import io.jollyboat.linux.Mounts;
+import io.jollyboat.node.References.Reference;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -23,17 +27,30 @@ import tools.jackson.databind.JsonNode;
  * fields up to date when asked again.
  */
 final class Volumes {
+    private static final System.Logger LOG = System.getLogger(Volumes.class.getName());
     private static final int DEFAULT_MODE = 0644;
+
+    /** Of tokens in a Pod that names a group or one user: nobody else may read them. */
+    private static final int PRIVATE_MODE = 0600;
+
     private static final long TOKEN_SECONDS = 3607;
 
-    /** A token is renewed when a fifth of its life is left. */
+    /** A token is renewed when a fifth of its life is left, or when it is a day old. */
     private static final int RENEW_PART = 5;
+
+    private static final Duration TOKEN_DAY = Duration.ofHours(24);
+
+    /** After a refusal a token is asked for again so much later, as long as the old one is good. */
+    private static final Duration TOKEN_RETRY = Duration.ofSeconds(60);
+
+    /** Longer than any Pod lives. */
+    static final Duration NEVER = Duration.ofDays(365_000);
 
     private final Pod pod;
     private final PodFiles files;
     private final Lookup lookup;
     private final World world;
-    private final Map<String, Token> tokens = new HashMap<>();
+    private final Map<TokenKind, Token> tokens = new HashMap<>();
 
     Volumes(Pod pod, PodFiles files, Lookup lookup, World world) {
         this.pod = pod;
@@ -42,16 +59,50 @@ final class Volumes {
         this.world = world;
     }
 
-    private record Token(String text, Instant renew) {}
+    private record TokenKind(String audience, long seconds) {}
 
-    /** Whether some volumes show what may change. */
-    boolean changing() {
+    /**
+     * A token that is held.
+     *
+     * @param asked when it was asked for; a clock that was set back lies before it
+     */
+    private record Token(String text, Instant asked, Instant renew, Instant end) {
+        Duration left(Instant now) {
+            return now.isBefore(asked) ? Duration.ZERO : Duration.between(now, renew);
+        }
+    }
+
+    /** The ConfigMaps and Secrets that a Pod's volumes show. */
+    static Set<Reference> references(Pod pod) {
+        Set<Reference> all = new HashSet<>();
         for (JsonNode volume : pod.spec().path("volumes")) {
-            if (!volume.has("emptyDir") && !volume.has("hostPath")) {
-                return true;
+            addReference(
+                    all, pod, References.CONFIG_MAP, volume.path("configMap").path("name"));
+            addReference(all, pod, References.SECRET, volume.path("secret").path("secretName"));
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                addReference(
+                        all,
+                        pod,
+                        References.CONFIG_MAP,
+                        source.path("configMap").path("name"));
+                addReference(all, pod, References.SECRET, source.path("secret").path("name"));
             }
         }
-        return false;
+        return all;
+    }
+
+    private static void addReference(Set<Reference> all, Pod pod, Resource resource, JsonNode name) {
+        if (name.isString() && !name.stringValue().isEmpty()) {
+            all.add(new Reference(resource, pod.namespace(), name.stringValue()));
+        }
+    }
+
+    /** How long until a token is to be renewed; {@link #NEVER} where there is none. */
+    Duration renewal(Instant now) {
+        return tokens.values().stream()
+                .map(token -> token.left(now))
+                .min(Duration::compareTo)
+                .orElse(NEVER);
     }
 
     /**
@@ -175,26 +226,42 @@ final class Volumes {
                 addFields(entries, source.path("downwardAPI"), downward, mode);
             } else if (source.has("serviceAccountToken")) {
                 JsonNode token = source.path("serviceAccountToken");
-                entries.put(token.path("path").stringValue("token"), content(token(token), mode));
+                int tokenMode = fsGroup(pod).isPresent() || user(pod).isPresent() ? PRIVATE_MODE : mode;
+                entries.put(token.path("path").stringValue("token"), content(token(token), tokenMode, user(pod)));
             }
         }
         return entries;
     }
 
     private String token(JsonNode spec) {
-        String audience = spec.path("audience").stringValue("");
+        var kind = new TokenKind(
+                spec.path("audience").stringValue(""),
+                spec.path("expirationSeconds").longValue(TOKEN_SECONDS));
         Instant now = world.now();
-        Token held = tokens.get(audience);
-        if (held == null || now.isAfter(held.renew())) {
-            JsonNode answer =
-                    lookup.token(pod, audience, spec.path("expirationSeconds").longValue(TOKEN_SECONDS));
-            Instant end = Instant.parse(answer.path("expirationTimestamp")
-                    .stringValue(now.plusSeconds(TOKEN_SECONDS).toString()));
-            Duration life = Duration.between(now, end);
-            held = new Token(answer.path("token").stringValue(""), end.minus(life.dividedBy(RENEW_PART)));
-            tokens.put(audience, held);
+        Token held = tokens.get(kind);
+        if (held == null || !held.left(now).isPositive()) {
+            held = renewed(kind, Optional.ofNullable(held), now);
+            tokens.put(kind, held);
         }
         return held.text();
+    }
+
+    /** A new token; the old one a little longer where the server gives none and it is still good. */
+    private Token renewed(TokenKind kind, Optional<Token> held, Instant now) {
+        JsonNode answer;
+        try {
+            answer = lookup.token(pod, kind.audience(), kind.seconds());
+        } catch (StatusException e) {
+            Token old = held.filter(token -> now.isBefore(token.end())).orElseThrow(() -> e);
+            LOG.log(System.Logger.Level.WARNING, "{0}: cannot renew its token: {1}", pod.key(), e.getMessage());
+            return new Token(old.text(), now, now.plus(TOKEN_RETRY), old.end());
+        }
+        Instant end = Instant.parse(answer.path("expirationTimestamp")
+                .stringValue(now.plusSeconds(kind.seconds()).toString()));
+        Duration life = Duration.between(now, end);
+        Instant renew = end.minus(life.dividedBy(RENEW_PART));
+        Instant day = now.plus(TOKEN_DAY);
+        return new Token(answer.path("token").stringValue(""), now, renew.isBefore(day) ? renew : day, end);
     }
 
     private void addEntries(
@@ -209,14 +276,14 @@ final class Volumes {
         }
         Map<String, byte[]> entries = found.orElse(Map.of());
         if (spec.path("items").isEmpty()) {
-            entries.forEach((key, value) -> files.put(key, new AtomicFolder.Content(value, mode)));
+            entries.forEach((key, value) -> files.put(key, new AtomicFolder.Content(value, mode, Optional.empty())));
         }
         for (JsonNode item : spec.path("items")) {
             byte[] value = entries.get(item.path("key").stringValue(""));
             if (value != null) {
                 files.put(
                         item.path("path").stringValue(""),
-                        new AtomicFolder.Content(value, item.path("mode").intValue(mode)));
+                        new AtomicFolder.Content(value, item.path("mode").intValue(mode), Optional.empty()));
             } else if (!optional) {
                 throw ConfigException.config("references non-existent %s key: %s"
                         .formatted(
@@ -234,12 +301,12 @@ final class Volumes {
                     : downward.resource(item.path("resourceFieldRef"), "");
             files.put(
                     item.path("path").stringValue(""),
-                    content(value, item.path("mode").intValue(mode)));
+                    content(value, item.path("mode").intValue(mode), Optional.empty()));
         }
     }
 
-    private static AtomicFolder.Content content(String text, int mode) {
-        return new AtomicFolder.Content(text.getBytes(StandardCharsets.UTF_8), mode);
+    private static AtomicFolder.Content content(String text, int mode, Optional<Long> owner) {
+        return new AtomicFolder.Content(text.getBytes(StandardCharsets.UTF_8), mode, owner);
     }
 
     private static int mode(JsonNode spec) {
@@ -250,5 +317,17 @@ final class Volumes {
     static Optional<Long> fsGroup(Pod pod) {
         JsonNode group = pod.spec().path("securityContext").path("fsGroup");
         return group.isNumber() ? Optional.of(group.longValue()) : Optional.empty();
+    }
+
+    /** The one user as whom all containers of the Pod run; empty where they differ or some say none. */
+    static Optional<Long> user(Pod pod) {
+        JsonNode common = pod.spec().path("securityContext").path("runAsUser");
+        Set<Optional<Long>> users = new HashSet<>();
+        for (Pod.Container container : pod.allContainers()) {
+            JsonNode own = container.spec().path("securityContext").path("runAsUser");
+            JsonNode user = own.isNumber() ? own : common;
+            users.add(user.isNumber() ? Optional.of(user.longValue()) : Optional.empty());
+        }
+        return users.size() == 1 ? users.iterator().next() : Optional.empty();
     }
 }

@@ -144,6 +144,6 @@ class PlainTest {
     }
 
     private static AtomicFolder.Content content(String text) {
-        return new AtomicFolder.Content(text.getBytes(), 0644);
+        return new AtomicFolder.Content(text.getBytes(), 0644, Optional.empty());
     }
 }

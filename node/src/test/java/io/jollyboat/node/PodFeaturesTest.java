@@ -2,6 +2,7 @@ package io.jollyboat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.Patch;
 import io.jollyboat.api.Streams.Wanted;
 import io.jollyboat.api.Target;
@@ -122,16 +123,49 @@ class PodFeaturesTest {
         node.create(SmallNode.CONFIG_MAP, "default", "{metadata:{name:'live'},data:{a:'old',gone:'x'}}");
         node.pod(
                 "live",
-                "{volumes:[{name:'v',configMap:{name:'live'}}],containers:[{name:'main',image:'busybox',"
-                        + "imagePullPolicy:'Never',command:['sleep','1000'],volumeMounts:[{name:'v',mountPath:'/v'}]}]}");
+                "{volumes:[{name:'v',configMap:{name:'live'}},{name:'d',downwardAPI:{items:[{path:'mood',"
+                        + "fieldRef:{fieldPath:\"metadata.annotations['mood']\"}}]}}],"
+                        + "containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','1000'],"
+                        + "volumeMounts:[{name:'v',mountPath:'/v'},{name:'d',mountPath:'/d'},"
+                        + "{name:'v',mountPath:'/fixed',subPath:'a'}]}]}");
         node.awaitReady("live");
         assertThat(exec("live", "main", "cat", "/v/a")).isEqualTo("old");
-        node.api.patch(
-                Target.of(SmallNode.CONFIG_MAP, "default", "live"),
-                new Patch.Merge(SmallNode.json("{data:{a:'new',gone:null,b:'more'}}")),
-                WriteOptions.by("tester"));
+        patch(Target.of(SmallNode.CONFIG_MAP, "default", "live"), "{data:{a:'new',gone:null,b:'more'}}");
         node.await(() -> exec("live", "main", "sh", "-c", "cat /v/a /v/b; ls /v"), "newmorea\nb\n"::equals);
+        assertThat(exec("live", "main", "cat", "/fixed")).isEqualTo("old");
+        patch(SmallNode.target("live"), "{metadata:{annotations:{mood:'good'}}}");
+        node.await(() -> exec("live", "main", "cat", "/d/mood"), "good"::equals);
+        // What vanished stays as it was, and what comes back is shown.
+        node.api.delete(Target.of(SmallNode.CONFIG_MAP, "default", "live"), DeleteOptions.DEFAULT);
+        node.awaitEvent(
+                "live", "FailedMount", "MountVolume.SetUp failed for volume \"v\" : configmap \"live\" not found");
+        assertThat(exec("live", "main", "cat", "/v/a")).isEqualTo("new");
+        node.create(SmallNode.CONFIG_MAP, "default", "{metadata:{name:'live'},data:{a:'third'}}");
+        node.await(() -> exec("live", "main", "cat", "/v/a"), "third"::equals);
         remove("live");
+    }
+
+    private static void patch(Target target, String text) {
+        node.api.patch(target, new Patch.Merge(SmallNode.json(text)), WriteOptions.by("tester"));
+    }
+
+    @Test
+    void aPodWaitsForItsConfigMap() {
+        node.pod(
+                "waits",
+                "{volumes:[{name:'v',configMap:{name:'later'}}],containers:[{name:'main',image:'busybox',"
+                        + "imagePullPolicy:'Never',command:['sleep','1000'],volumeMounts:[{name:'v',mountPath:'/v'}]}]}");
+        node.awaitEvent("waits", "FailedMount", "configmap \"later\" not found");
+        assertThat(node.container("waits")
+                        .path("state")
+                        .path("waiting")
+                        .path("reason")
+                        .stringValue())
+                .isEqualTo("ContainerCreating");
+        node.create(SmallNode.CONFIG_MAP, "default", "{metadata:{name:'later'},data:{a:'here'}}");
+        node.awaitReady("waits");
+        assertThat(exec("waits", "main", "cat", "/v/a")).isEqualTo("here");
+        remove("waits");
     }
 
     @Test
