@@ -20,7 +20,9 @@ public enum Need {
     KUBECTL("kubectl"),
     SKOPEO("skopeo"),
     ETCD("etcd"),
-    BUSYBOX("busybox");
+    BUSYBOX("busybox"),
+    CHROMIUM("chromium"),
+    CHROMEDRIVER("chromedriver");
 
     private final String what;
 
