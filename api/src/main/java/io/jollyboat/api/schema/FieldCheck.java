@@ -1,5 +1,6 @@
 package io.jollyboat.api.schema;
 
+import io.jollyboat.api.Quantity;
 import io.jollyboat.api.StatusException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -17,7 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>The real server decodes into Go structs and encodes them again. What that does to an object happens here on the
  * tree: unknown fields go (and are reported), null means unset, zero values and empty lists that Go leaves out are left
- * out, and a value of the wrong type fails with the Go decoder's words.
+ * out, quantities are written in their canonical form ({@code 0.5} as {@code 500m}), and a value of the wrong type fails
+ * with the Go decoder's words.
  */
 public final class FieldCheck {
     /** Kubernetes reports no more unknown fields than this at once; the rest is dropped in silence. */
@@ -110,7 +112,7 @@ public final class FieldCheck {
             case Type.Scalar scalar ->
                 Scalars.complaint(value, scalar)
                         .map(complaint -> fail(complaint, place))
-                        .orElse(Optional.of(value));
+                        .orElseGet(() -> Optional.of(scalar == Type.Scalar.QUANTITY ? canonical(value, false) : value));
             case Type.Struct struct ->
                 value instanceof ObjectNode object
                         ? Optional.of(struct(object, struct, place.path(), place.names()))
@@ -124,6 +126,21 @@ public final class FieldCheck {
                         ? Optional.of(map(object, map.value(), place))
                         : fail(Scalars.mismatch(value, type), place);
         };
+    }
+
+    /**
+     * A quantity is stored as the server would write it, whoever wrote it: {@code 1024Mi} as {@code 1Gi}.
+     *
+     * @param rounded to thousandths, as amounts of resources are
+     */
+    private static JsonNode canonical(JsonNode value, boolean rounded) {
+        String text = value.isNumber() ? value.numberValue().toString() : value.asString();
+        return Quantity.parse(text)
+                .map(quantity -> rounded ? quantity.roundedToMilli() : quantity)
+                .map(Quantity::toString)
+                .filter(canonical -> value.isNumber() || !canonical.equals(text))
+                .<JsonNode>map(JSON::stringNode)
+                .orElse(value);
     }
 
     private ArrayNode list(ArrayNode array, Type element, Place place) {
@@ -144,7 +161,8 @@ public final class FieldCheck {
             Optional<JsonNode> found = entry.getValue().isNull()
                     ? Optional.of(zero(element))
                     : value(entry.getValue(), element, place.inside("." + entry.getKey()));
-            found.ifPresent(v -> kept.put(entry.getKey(), v));
+            found.map(v -> element == Type.Scalar.QUANTITY ? canonical(v, true) : v)
+                    .ifPresent(v -> kept.put(entry.getKey(), v));
         }
         ObjectNode result = JSON.objectNode();
         kept.forEach(result::set);
