@@ -203,8 +203,8 @@ class PodsTest {
                 .says(
                         "Successfully assigned default/sleep-1-",
                         "Pulling image",
-                        "Created container",
-                        "Started container");
+                        "Container created",
+                        "Container started");
         cluster.kubectl("describe", "deploy", "sleep-1")
                 .ok()
                 .says(

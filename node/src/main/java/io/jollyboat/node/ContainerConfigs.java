@@ -15,6 +15,7 @@ import io.jollyboat.node.cri.v1.SecurityProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -41,10 +42,13 @@ final class ContainerConfigs {
 
     private final Pod pod;
     private final Container container;
+    private final Optional<String> target;
 
-    ContainerConfigs(Pod pod, Container container) {
+    /** @param target the run whose processes the container shall see, where it asks for that */
+    ContainerConfigs(Pod pod, Container container, Optional<String> target) {
         this.pod = pod;
         this.container = container;
+        this.target = target;
     }
 
     /**
@@ -102,7 +106,8 @@ final class ContainerConfigs {
         boolean privileged = own.path("privileged").booleanValue(false);
         var context = LinuxContainerSecurityContext.newBuilder()
                 .setPrivileged(privileged)
-                .setNamespaceOptions(SandboxConfigs.namespaces(pod))
+                .setNamespaceOptions(
+                        target.map(run -> SandboxConfigs.namespaces(pod, run)).orElse(SandboxConfigs.namespaces(pod)))
                 .setReadonlyRootfs(own.path("readOnlyRootFilesystem").booleanValue(false))
                 .setNoNewPrivs(!own.path("allowPrivilegeEscalation").booleanValue(true))
                 .setSeccomp(seccomp());

@@ -116,6 +116,11 @@ final class Decision {
         if (initialized || begun) {
             pod.containers().forEach(container -> main(container, current));
         }
+        for (Container container : pod.ephemeralContainers()) {
+            if (sandbox.isPresent() && seen.last(container.name()).isEmpty()) {
+                start(container, current);
+            }
+        }
         forgetOldRuns();
     }
 

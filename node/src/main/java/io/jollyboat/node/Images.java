@@ -69,7 +69,10 @@ final class Images {
         Optional<Image> present = policy.equals("Always") ? Optional.empty() : cri.image(name);
         if (present.isPresent()) {
             events.normal(
-                    pod, container, "Pulled", "Container image \"%s\" already present on machine".formatted(name));
+                    pod,
+                    container,
+                    "Pulled",
+                    "Container image \"%s\" already present on machine and can be accessed by the pod".formatted(name));
             return;
         }
         if (policy.equals("Never")) {

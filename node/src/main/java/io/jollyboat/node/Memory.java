@@ -35,7 +35,7 @@ final class Memory {
         this.started = start.isEmpty() ? now : Instant.parse(start);
         String phase = status.path("phase").stringValue("");
         this.finalPhase = phase.equals("Succeeded") || phase.equals("Failed") ? phase : "";
-        for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+        for (String field : PodStatus.LISTS) {
             for (JsonNode container : status.path(field)) {
                 if (!container.path("containerID").stringValue("").isEmpty()) {
                     restartCounts.put(

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -102,6 +103,12 @@ record Pod(ObjectNode object, JsonNode status) {
         return containers("initContainers");
     }
 
+    /** Those that somebody added to look inside; they never start again, and the Pod's phase does not heed them. */
+    List<Container> ephemeralContainers() {
+        return containers("ephemeralContainers");
+    }
+
+    /** All that the Pod was made with. */
     List<Container> allContainers() {
         List<Container> all = new ArrayList<>(initContainers());
         all.addAll(containers());
@@ -109,13 +116,15 @@ record Pod(ObjectNode object, JsonNode status) {
     }
 
     Optional<Container> container(String name) {
-        return allContainers().stream().filter(c -> c.name().equals(name)).findFirst();
+        return Stream.concat(allContainers().stream(), ephemeralContainers().stream())
+                .filter(c -> c.name().equals(name))
+                .findFirst();
     }
 
     private List<Container> containers(String field) {
         List<Container> found = new ArrayList<>();
         for (JsonNode container : spec().path(field)) {
-            found.add(new Container(container, field.equals("initContainers")));
+            found.add(new Container(container, field));
         }
         return found;
     }
@@ -150,9 +159,17 @@ record Pod(ObjectNode object, JsonNode status) {
     /**
      * A container of a Pod's spec.
      *
-     * @param init whether it stands among the init containers
+     * @param list the field of the spec in which it stands
      */
-    record Container(JsonNode spec, boolean init) {
+    record Container(JsonNode spec, String list) {
+        boolean init() {
+            return list.equals("initContainers");
+        }
+
+        boolean ephemeral() {
+            return list.equals("ephemeralContainers");
+        }
+
         String name() {
             return spec.path("name").stringValue("");
         }
@@ -163,7 +180,7 @@ record Pod(ObjectNode object, JsonNode status) {
 
         /** An init container that goes on running beside the others. */
         boolean sidecar() {
-            return init && spec.path("restartPolicy").stringValue("").equals("Always");
+            return init() && spec.path("restartPolicy").stringValue("").equals("Always");
         }
 
         String pullPolicy() {
@@ -173,7 +190,7 @@ record Pod(ObjectNode object, JsonNode status) {
 
         /** {@code spec.containers{web}}: how events name it. */
         String fieldPath() {
-            return (init ? "spec.initContainers{" : "spec.containers{") + name() + "}";
+            return "spec." + list + "{" + name() + "}";
         }
 
         boolean has(String field) {

@@ -22,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Source: Kubernetes' API reference (PodStatus) and documentation, "Pod lifecycle".
  */
 final class PodStatus {
+    /** Where a status holds those of containers. */
+    static final List<String> LISTS =
+            List.of("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses");
+
     private final Pod pod;
     private final Observed seen;
     private final Known known;
@@ -85,6 +89,10 @@ final class PodStatus {
             status.set("initContainerStatuses", inits);
         }
         status.set("containerStatuses", mains);
+        ArrayNode ephemeral = statuses(pod.ephemeralContainers(), "ephemeralContainerStatuses");
+        if (!ephemeral.isEmpty()) {
+            status.set("ephemeralContainerStatuses", ephemeral);
+        }
         status.put("qosClass", Allowance.qosClass(pod));
         return status;
     }
@@ -149,7 +157,7 @@ final class PodStatus {
         status.put("imageID", last.map(Run::imageRef).orElse(""));
         ObjectNode lastState = status.putObject("lastState");
         status.put("name", container.name());
-        status.put("ready", done || running && health.started() && health.ready());
+        status.put("ready", done || !container.ephemeral() && running && health.started() && health.ready());
         status.put("restartCount", restartCount(container, last, old));
         status.put("started", running && health.started());
         status.set("state", state(container, last));

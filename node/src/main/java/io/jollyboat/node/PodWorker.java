@@ -88,7 +88,7 @@ final class PodWorker {
 
     /** A container's status in the API; a missing node when there is none. */
     JsonNode containerStatus(String container) {
-        for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+        for (String field : PodStatus.LISTS) {
             for (JsonNode status : written.path(field)) {
                 if (status.path("name").stringValue("").equals(container)) {
                     return status;
@@ -272,6 +272,7 @@ final class PodWorker {
                                     container,
                                     "BackOff",
                                     "Back-off pulling image \"%s\"".formatted(container.image()));
+                    around.events().warning(now, container, "Failed", "Error: ImagePullBackOff");
                 }
             } catch (CriException e) {
                 memory.notFetched(container.name(), "ImageInspectError", e.getMessage(), world.now());
@@ -283,7 +284,7 @@ final class PodWorker {
     private void start(Pod now, Container container, int attempt, Sandbox sandbox, List<String> addresses) {
         String run;
         try {
-            run = starter(now).start(container, attempt, sandbox.id(), addresses);
+            run = starter(now).start(container, attempt, sandbox.id(), seen, addresses);
             memory.started(container.name(), seen.last(container.name()));
         } catch (Starter.Failed e) {
             memory.started(container.name(), seen.last(container.name()));
@@ -375,7 +376,7 @@ final class PodWorker {
     /** The runs that the status in the API calls ready. */
     private Set<String> readyBefore() {
         Set<String> ready = new HashSet<>();
-        for (String field : new String[] {"containerStatuses", "initContainerStatuses"}) {
+        for (String field : PodStatus.LISTS) {
             for (JsonNode container : written.path(field)) {
                 if (container.path("ready").booleanValue(false)) {
                     ready.add(container.path("containerID").stringValue("").replace("containerd://", ""));

@@ -79,6 +79,14 @@ final class SandboxConfigs {
         return linux.build();
     }
 
+    /** As {@link #namespaces(Pod)}, but with the processes of one of the Pod's runs. */
+    static NamespaceOption namespaces(Pod pod, String run) {
+        return namespaces(pod).toBuilder()
+                .setPid(NamespaceMode.TARGET)
+                .setTargetId(run)
+                .build();
+    }
+
     static NamespaceOption namespaces(Pod pod) {
         boolean shared = pod.spec().path("shareProcessNamespace").booleanValue(false);
         boolean hostPid = pod.spec().path("hostPID").booleanValue(false);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Makes and starts what a Pod consists of: its sandbox and the runs of its containers. */
 final class Starter {
@@ -65,11 +66,12 @@ final class Starter {
     /**
      * Starts a run of a container, whose image is here.
      *
+     * @param seen what runs of the Pod: a container that was added to look inside may share the processes of another
      * @param addresses of the Pod
      * @return the id of the run
      * @throws Failed when it cannot be; told as an event too
      */
-    String start(Container container, int attempt, String sandbox, List<String> addresses) {
+    String start(Container container, int attempt, String sandbox, Observed seen, List<String> addresses) {
         PodEvents events = around.events();
         PodSandboxConfig sandboxConfig = around.sandboxes().config(pod, 0);
         String id;
@@ -77,7 +79,7 @@ final class Starter {
             Files.createDirectories(files.log(container.name(), attempt).getParent());
             Files.createDirectories(files.folder());
             Files.writeString(files.hosts(), around.sandboxes().hosts(pod, addresses));
-            id = around.cri().createContainer(sandbox, config(container, attempt, addresses), sandboxConfig);
+            id = around.cri().createContainer(sandbox, config(container, attempt, seen, addresses), sandboxConfig);
         } catch (ConfigException | Images.Failed e) {
             events.warning(pod, container, "Failed", "Error: " + e.getMessage());
             throw new Failed("CreateContainerConfigError", String.valueOf(e.getMessage()));
@@ -87,25 +89,37 @@ final class Starter {
         } catch (IOException e) {
             throw new NodeException("cannot make the Pod's files: " + e.getMessage(), e);
         }
-        events.normal(pod, container, "Created", "Created container: " + container.name());
+        events.normal(pod, container, "Created", "Container created");
         try {
             around.cri().startContainer(id);
         } catch (CriException e) {
             events.warning(pod, container, "Failed", "Error: " + e.description());
             throw new Failed("RunContainerError", e.description());
         }
-        events.normal(pod, container, "Started", "Started container " + container.name());
+        events.normal(pod, container, "Started", "Container started");
         return id;
     }
 
-    private ContainerConfig config(Container container, int attempt, List<String> addresses) {
+    private ContainerConfig config(Container container, int attempt, Observed seen, List<String> addresses) {
         Image image = images.present(container);
         var downward = new DownwardApi(pod, around.host(), around.capacity(), addresses);
         boolean links = pod.spec().path("enableServiceLinks").booleanValue(true);
         Map<String, String> services = ServiceVariables.of(around.services().get(), pod.namespace(), links);
         Map<String, String> variables = new Environment(pod, around.lookup(), downward).of(container, services);
         var mounts = new ContainerMounts(files, volumes).of(container, attempt, variables);
-        return new ContainerConfigs(pod, container)
+        return new ContainerConfigs(pod, container, target(container, seen))
                 .config(attempt, image, variables, mounts, around.capacity().memoryBytes());
+    }
+
+    /** The run whose processes an ephemeral container asks to see. */
+    private static Optional<String> target(Container container, Observed seen) {
+        String name = container.spec().path("targetContainerName").stringValue("");
+        if (!container.ephemeral() || name.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(seen.last(name)
+                .filter(Observed.Run::running)
+                .orElseThrow(() -> ConfigException.config("unable to find target container \"%s\"".formatted(name)))
+                .id());
     }
 }

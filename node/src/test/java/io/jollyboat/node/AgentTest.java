@@ -54,7 +54,7 @@ class AgentTest {
                 .resolve(pod.path("spec").path("volumes").path(0).path("name").stringValue())
                 .resolve("token");
         assertThat(token).hasContent("token-of-default");
-        node.awaitEvent("one", "Started", "Started container main");
+        node.awaitEvent("one", "Started", "Container started");
 
         begin = System.nanoTime();
         node.delete("one");

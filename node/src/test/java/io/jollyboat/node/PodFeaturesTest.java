@@ -262,4 +262,40 @@ class PodFeaturesTest {
         assertThat(exec("host", "main", "ip", "addr")).contains("10.141.5.2");
         remove("host");
     }
+
+    @Test
+    void aContainerIsAddedToLookInside() {
+        node.pod(
+                "watched",
+                "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','4321']}]}");
+        node.awaitReady("watched");
+        node.api.patch(
+                SmallNode.target("watched").withSubresource("ephemeralcontainers"),
+                new Patch.Strategic(
+                        SmallNode.json(
+                                "{spec:{ephemeralContainers:[{name:'look',image:'busybox',"
+                                        + "imagePullPolicy:'Never',command:['sh','-c','until test -e /end; do sleep 0.1; done'],"
+                                        + "targetContainerName:'main'},{name:'lost',image:'busybox',imagePullPolicy:'Never',targetContainerName:'nobody'}]}}")),
+                WriteOptions.by("tester"));
+        JsonNode status = node.await(
+                () -> node.get("watched").path("status").path("ephemeralContainerStatuses"),
+                all -> all.path(0).path("state").has("running")
+                        && all.path(1).path("state").path("waiting").has("message"));
+        assertThat(status.path(0).path("ready").booleanValue(true)).isFalse();
+        assertThat(status.path(1).path("state").path("waiting").path("message").stringValue())
+                .isEqualTo("unable to find target container \"nobody\"");
+        assertThat(exec("watched", "look", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"))
+                .contains("sleep 4321", "until test");
+        // Its end is its end.
+        exec("watched", "look", "touch", "/end");
+        JsonNode end = node.await(
+                () -> node.get("watched")
+                        .path("status")
+                        .path("ephemeralContainerStatuses")
+                        .path(0),
+                look -> look.path("state").has("terminated"));
+        assertThat(end.path("restartCount").intValue(-1)).isZero();
+        assertThat(node.container("watched").path("state").has("running")).isTrue();
+        remove("watched");
+    }
 }
