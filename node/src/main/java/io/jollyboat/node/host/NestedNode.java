@@ -10,6 +10,8 @@ import io.jollyboat.node.cri.PauseImage;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A node inside this machine: its own network namespace, link to the host, rules, and containerd. */
 public final class NestedNode implements AutoCloseable {
@@ -48,6 +50,16 @@ public final class NestedNode implements AutoCloseable {
             throw e;
         }
         return new NestedNode(settings, containerd, namespace);
+    }
+
+    /** Whether anything of the node is on this machine, running or not. */
+    public static boolean remains(NodeSettings settings) {
+        return Stream.of(
+                        settings.runFolder(),
+                        settings.namespaceFile(),
+                        settings.folder(),
+                        Path.of("/sys/class/net", settings.hostDevice()))
+                .anyMatch(Files::exists);
     }
 
     /** What an agent needs to know of this node. */

@@ -8,19 +8,24 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * The network of a nested node: a namespace, a pair of devices to the host, routes, and rules.
  *
- * <p>Each end of the pair has one /32 address, so nodes need no shared link: the host is the router between them. The
- * host's address is the same on every pair. All commands may be repeated: a start over what is there mends it.
+ * <p>Each end of the pair has one /32 address, and the host's address is the same on every pair. Nodes reach each other
+ * over links of their own ({@link NodeLinks}); what is no node's and no Pod's in the cluster's networks is unreachable.
+ * All commands may be repeated: a start over what is there mends it.
  */
 final class NodeNetwork {
     private static final Path CONF = Path.of("/proc/sys/net/ipv4/conf");
     private static final Path CONF6 = Path.of("/proc/sys/net/ipv6/conf");
     private static final Pattern DEFAULT_DEVICE = Pattern.compile("^default .*\\bdev (\\S+)", Pattern.MULTILINE);
+
+    /** One node at a time is made or taken away: two that come at once would make the link between them twice. */
+    private static final ReentrantLock ONE_AT_A_TIME = new ReentrantLock();
 
     private final NodeSettings settings;
 
@@ -29,10 +34,17 @@ final class NodeNetwork {
     }
 
     NetworkNamespace create() {
-        NetworkNamespace namespace = NetworkNamespace.create(settings.id());
-        if (settings.hasIpv6()) {
-            prepareIpv6(namespace);
+        ONE_AT_A_TIME.lock();
+        try {
+            return createAlone();
+        } finally {
+            ONE_AT_A_TIME.unlock();
         }
+    }
+
+    private NetworkNamespace createAlone() {
+        NetworkNamespace namespace = NetworkNamespace.create(settings.id());
+        prepare(namespace);
         boolean linked = Files.exists(Path.of("/sys/class/net", settings.hostDevice()))
                 && Program.result("", List.of("ip", "-n", settings.id(), "link", "show", "eth0"))
                                 .status()
@@ -55,11 +67,21 @@ final class NodeNetwork {
         Program.feed(nodeCommands(settings), List.of("ip", "-n", settings.id(), "-batch", "-"));
         Program.feed(hostCommands(settings), List.of("ip", "-batch", "-"));
         Program.feed(nodeRules(settings), List.of("nsenter", "--net=" + settings.namespaceFile(), "nft", "-f", "-"));
-        setKernel(namespace);
+        setHost();
+        new NodeLinks(settings).make();
         return namespace;
     }
 
     void delete() {
+        ONE_AT_A_TIME.lock();
+        try {
+            deleteAlone();
+        } finally {
+            ONE_AT_A_TIME.unlock();
+        }
+    }
+
+    private void deleteAlone() {
         removeDevice();
         NetworkNamespace.delete(settings.id());
         for (String family : List.of("ip", "ip6")) {
@@ -78,53 +100,37 @@ final class NodeNetwork {
     }
 
     /** Before there are devices, which take these over: the node's ends of the Pods' devices among them. */
-    private static void prepareIpv6(NetworkNamespace namespace) {
-        try {
-            namespace.call(() -> {
-                Files.writeString(CONF6.resolve("default/accept_dad"), "0");
-                Files.writeString(CONF6.resolve("all/forwarding"), "1");
-                return true;
-            });
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new LinuxException("cannot set IPv6 up for the node", e);
-        }
-    }
-
-    private void setKernel(NetworkNamespace namespace) {
+    private void prepare(NetworkNamespace namespace) {
         try {
             namespace.call(() -> {
                 Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1");
                 Files.writeString(CONF.resolve("all/send_redirects"), "0");
-                Files.writeString(CONF.resolve("eth0/send_redirects"), "0");
+                Files.writeString(CONF.resolve("default/send_redirects"), "0");
+                if (settings.hasIpv6()) {
+                    Files.writeString(CONF6.resolve("default/accept_dad"), "0");
+                    Files.writeString(CONF6.resolve("all/forwarding"), "1");
+                }
                 return true;
             });
-            Files.writeString(CONF.resolve(settings.hostDevice()).resolve("forwarding"), "1");
-            forwardIpv6();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new LinuxException("cannot set the kernel up for the node: " + e.getMessage(), e);
+        }
+    }
+
+    /** The host forwards packets only for nodes that may reach what is beyond it. */
+    private void setHost() {
+        try {
             Optional<String> outside = settings.uplink() ? uplinkDevice() : Optional.empty();
             if (outside.isPresent()) {
-                Files.writeString(CONF.resolve(outside.get()).resolve("forwarding"), "1");
+                for (String device : List.of(settings.hostDevice(), outside.get())) {
+                    Files.writeString(CONF.resolve(device).resolve("forwarding"), "1");
+                }
                 Program.feed(hostRules(settings, outside.get()), List.of("nft", "-f", "-"));
             }
         } catch (IOException e) {
             throw new LinuxException("cannot set the kernel's forwarding: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new LinuxException("cannot set the kernel up for the node", e);
-        }
-    }
-
-    /**
-     * Forwards IPv6 between nodes. The old switch is one for the whole machine, and turned on it makes the machine deaf
-     * to its own router; so only the newer one for a single device (Linux 6.17) is used. Without it, nodes reach each
-     * other over IPv4 only.
-     */
-    private void forwardIpv6() throws IOException {
-        Path one = CONF6.resolve(settings.hostDevice()).resolve("force_forwarding");
-        if (settings.hasIpv6() && Files.exists(one)) {
-            Files.writeString(one, "1");
         }
     }
 
@@ -141,10 +147,11 @@ final class NodeNetwork {
         for (NodeAddresses one : settings.addresses()) {
             lines.append("addr replace %s dev eth0%s\n".formatted(one.nodeAlone(), atOnce(one)));
             lines.append("route replace %s dev eth0\n".formatted(one.host()));
-            List<String> beyond =
-                    goesOutside(settings, one) ? List.of("default") : List.of(one.podNetwork(), one.nodeNetwork());
-            for (String network : beyond) {
-                lines.append("route replace %s via %s dev eth0\n".formatted(network, one.host()));
+            if (goesOutside(settings, one)) {
+                lines.append("route replace default via %s dev eth0\n".formatted(one.host()));
+            }
+            for (String network : List.of(one.podNetwork(), one.nodeNetwork())) {
+                lines.append("route replace unreachable %s\n".formatted(network));
             }
         }
         return lines.toString();
@@ -163,7 +170,7 @@ final class NodeNetwork {
     }
 
     /** IPv6 addresses serve without the second that the kernel would look for others who have them (RFC 4862, 5.4). */
-    private static String atOnce(NodeAddresses one) {
+    static String atOnce(NodeAddresses one) {
         return one.isIpv6() ? " nodad" : "";
     }
 
@@ -172,25 +179,33 @@ final class NodeNetwork {
         return settings.uplink() && !one.isIpv6();
     }
 
-    /** The node's own tables: Pods leave the cluster with the node's address, or not at all. */
+    /**
+     * The node's own tables: Pods leave the cluster with the node's address, or not at all. The host sees that address
+     * too, for its routes to Pods are those of one cluster, and there may be others.
+     */
     static String nodeRules(NodeSettings settings) {
         StringBuilder text = new StringBuilder();
         for (NodeAddresses one : settings.addresses()) {
             String leaving = goesOutside(settings, one)
-                    ? "chain postrouting { type nat hook postrouting priority srcnat; policy accept;\n"
-                            + "  %1$s saddr %2$s %1$s daddr != { %3$s } oifname \"eth0\" masquerade\n }"
-                    : "chain forward { type filter hook forward priority filter; policy accept;\n"
+                    ? "  %1$s saddr %2$s %1$s daddr != { %3$s } oifname \"eth0\" masquerade\n }"
+                    : " }\n chain forward { type filter hook forward priority filter; policy accept;\n"
                             + "  oifname \"eth0\" %1$s daddr != { %3$s } reject with %4$s\n }";
             String inside = one.podNetwork() + ", " + one.nodeNetwork();
-            text.append("table %1$s %2$s\ndelete table %1$s %2$s\ntable %1$s %2$s {\n %3$s\n}\n"
-                    .formatted(
+            String refusal = one.isIpv6() ? "icmpv6 type no-route" : "icmp type net-unreachable";
+            text.append("""
+                    table %1$s %2$s
+                    delete table %1$s %2$s
+                    table %1$s %2$s {
+                     chain postrouting { type nat hook postrouting priority srcnat; policy accept;
+                      %1$s saddr %3$s %1$s daddr %4$s masquerade
+                    %5$s
+                    }
+                    """.formatted(
                             one.family(),
                             settings.table(),
-                            leaving.formatted(
-                                    one.family(),
-                                    one.podCidr(),
-                                    inside,
-                                    one.isIpv6() ? "icmpv6 type no-route" : "icmp type net-unreachable")));
+                            one.podCidr(),
+                            one.host(),
+                            leaving.formatted(one.family(), one.podCidr(), inside, refusal)));
         }
         return text.toString();
     }

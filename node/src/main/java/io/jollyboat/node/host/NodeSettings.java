@@ -13,6 +13,7 @@ import java.util.zip.CRC32;
  * @param addresses of IPv4, then of IPv6 where the node has them
  * @param uplink whether Pods may reach what lies outside of this machine
  * @param mirror the URL of the registry that is asked first for every image, reached from inside the node
+ * @param links to the other nodes of the cluster on this machine
  */
 public record NodeSettings(
         String cluster,
@@ -20,20 +21,32 @@ public record NodeSettings(
         Path folder,
         List<NodeAddresses> addresses,
         boolean uplink,
-        Optional<String> mirror) {
+        Optional<String> mirror,
+        List<NodeLink> links) {
     /** Linux' limit for the names of network devices (IFNAMSIZ, less the closing zero). */
     private static final int DEVICE_NAME_LIMIT = 15;
 
     public NodeSettings {
         addresses = List.copyOf(addresses);
+        links = List.copyOf(links);
         if (addresses.isEmpty()) {
             throw new IllegalArgumentException("a node needs an address");
         }
     }
 
-    /** What is this node's among all clusters of the machine: {@code jolly-1}. */
+    public NodeSettings withLinks(List<NodeLink> links) {
+        return new NodeSettings(cluster, node, folder, addresses, uplink, mirror, links);
+    }
+
+    /**
+     * What is this node's among all clusters of the machine: {@code jolly}, {@code jolly.2}. The dot keeps the second
+     * node of the cluster {@code jolly} apart from the first one of the cluster {@code jolly-2}.
+     */
     public String id() {
-        return node.equals(cluster) || node.startsWith(cluster + "-") ? node : cluster + "-" + node;
+        if (node.equals(cluster)) {
+            return cluster;
+        }
+        return cluster + "." + (node.startsWith(cluster + "-") ? node.substring(cluster.length() + 1) : node);
     }
 
     /** The host's end of the link to the node. */
@@ -48,7 +61,11 @@ public record NodeSettings(
     }
 
     public Path namespaceFile() {
-        return Path.of("/run/netns", id());
+        return namespaceFile(id());
+    }
+
+    static Path namespaceFile(String id) {
+        return Path.of("/run/netns", id);
     }
 
     /** Files that end with the machine's restart: sockets, the state of running containers. */
@@ -67,7 +84,7 @@ public record NodeSettings(
 
     /** The name of the node's table among the host's rules and among its own. */
     String table() {
-        return "jollyboat_" + id().replaceAll("[^A-Za-z0-9]", "_");
+        return "jollyboat_" + id().replaceAll("[^A-Za-z0-9.]", "_");
     }
 
     /** Of the family that comes first: the node's InternalIP. */

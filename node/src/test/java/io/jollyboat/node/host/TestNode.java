@@ -83,7 +83,8 @@ public final class TestNode implements AutoCloseable {
                                 "fd00:10:142::/48",
                                 "fd00:10:141::/48")),
                 false,
-                mirror);
+                mirror,
+                List.of());
         NestedNode.delete(settings, World.system());
         var test = new TestNode(settings);
         try {
