@@ -22,7 +22,7 @@ final class Down implements Callable<Integer> {
         cluster.existing();
         boolean ran = progress.step("stopping the server", () -> new Daemon(cluster.name, world).stop());
         progress.step("stopping the nodes", () -> {
-            Cluster.stopNodes(cluster.existing(), cluster.folders(), world);
+            Cluster.stopNodes(cluster.name, cluster.folders(), world);
             return true;
         });
         progress.say(

@@ -47,6 +47,13 @@ final class Up implements Callable<Integer> {
     @Option(names = "--no-uplink", description = "cut the cluster off from everything outside of this machine")
     private boolean noUplink;
 
+    @Option(
+            names = "--nodes",
+            paramLabel = "N",
+            description = "how many nodes, each with a network and containers of its own, from 1 to "
+                    + Settings.MOST_NODES + " (default: 1); kept, and a larger number adds nodes")
+    private @Nullable Integer nodes;
+
     @Mixin
     private Reached reached = new Reached();
 
@@ -69,9 +76,8 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        OptionalInt port = apiPort == null ? OptionalInt.empty() : OptionalInt.of(apiPort);
         Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
-        Wish wish = new Wish(port, uplink, reached.balancing, reached.dnsUpstreams());
+        Wish wish = new Wish(given(apiPort), uplink, reached.balancing, reached.dnsUpstreams(), given(nodes));
         World world = World.system();
         Progress progress = Progress.onStandardError(world);
         Manifests objects = Manifests.read(manifests);
@@ -86,10 +92,17 @@ final class Up implements Callable<Integer> {
         return 0;
     }
 
+    private static OptionalInt given(@Nullable Integer number) {
+        return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    }
+
     /** Whether the numbers make sense; what does not is wrong use. */
     private void check() {
         if (apiPort != null && (apiPort < 1 || apiPort > LAST_PORT)) {
             throw new ParameterException(spec.commandLine(), "--api-port takes a number from 1 to " + LAST_PORT);
+        }
+        if (nodes != null && (nodes < 1 || nodes > Settings.MOST_NODES)) {
+            throw new ParameterException(spec.commandLine(), "--nodes takes a number from 1 to " + Settings.MOST_NODES);
         }
         if (waitSeconds < 0) {
             throw new ParameterException(spec.commandLine(), "--wait takes a number of seconds, 0 or more");
@@ -102,7 +115,7 @@ final class Up implements Callable<Integer> {
         if (!known && io.jollyboat.cluster.Cluster.remains(cluster.name, cluster.folders())) {
             progress.step("stopping what is left of an earlier cluster", () -> {
                 new Daemon(cluster.name, world).stop();
-                io.jollyboat.cluster.Cluster.stopRemains(cluster.name, cluster.folders(), world);
+                io.jollyboat.cluster.Cluster.stopNodes(cluster.name, cluster.folders(), world);
                 return true;
             });
         }

@@ -1,7 +1,6 @@
 package io.jollyboat.cluster;
 
 import io.jollyboat.api.Resources;
-import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.controllers.Controllers;
 import io.jollyboat.images.ImageException;
@@ -31,12 +30,13 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 /**
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
@@ -45,7 +45,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * certificates ─ store ─ server ─ HTTPS        the API answers from here on
  *                            ├─ registry       images
  *                            ├─ controllers, scheduler
- * node: network, containerd ─┴─ agent          containers
+ *                            ├─ Services       proxy and DNS on each node, load balancers
+ * nodes: network, containerd ┴─ agents         containers
  * </pre>
  */
 public final class Cluster implements AutoCloseable {
@@ -59,33 +60,34 @@ public final class Cluster implements AutoCloseable {
     private final Folders folders;
     private final World world;
     private final Deque<AutoCloseable> started = new ConcurrentLinkedDeque<>();
-    private final LocalNode node;
+    private final LocalNodes nodes;
+    private boolean listening; // guarded by this
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Cluster(Settings settings, Folders folders, World world, Ground.Maker ground) {
+    private Cluster(Settings settings, Folders folders, World world, Function<NodeSettings, Ground.Maker> ground) {
         this.settings = settings;
         this.folders = folders;
         this.world = world;
         AgentSettings agent = AgentSettings.of(settings.dnsAddress(), settings.domain(), RELEASE);
-        this.node = new LocalNode(settings.name(), ground, agent, world);
+        Map<String, Ground.Maker> makers = new LinkedHashMap<>();
+        Nodes.all(settings, folders).forEach(node -> makers.put(node.node(), ground.apply(node)));
+        this.nodes = new LocalNodes(makers, agent, world);
     }
 
     /**
-     * Starts everything; returns when the API answers, while the node may still be coming up.
+     * Starts everything; returns when the API answers, while the nodes may still be coming up.
      *
      * @throws ClusterException when something of it cannot start; what was started before is stopped again
      */
     public static Cluster start(Settings settings, Folders folders, World world) {
-        Cluster cluster =
-                new Cluster(settings, folders, world, () -> Ground.nested(Nodes.settings(settings, folders), world));
+        Cluster cluster = new Cluster(settings, folders, world, node -> Ground.nested(node, world));
         cluster.startOrClose(List.of(settings.hostAddress()));
         return cluster;
     }
 
-    /** As {@link #start}, but with a node that only pretends to run Pods: it needs no root rights. */
+    /** As {@link #start}, but with nodes that only pretend to run Pods: they need no root rights. */
     public static Cluster rehearse(Settings settings, Folders folders, World world) {
-        Cluster cluster =
-                new Cluster(settings, folders, world, () -> Ground.pretended(Nodes.settings(settings, folders)));
+        Cluster cluster = new Cluster(settings, folders, world, Ground::pretended);
         cluster.startOrClose(List.of());
         return cluster;
     }
@@ -121,7 +123,7 @@ public final class Cluster implements AutoCloseable {
 
     private void startAll(List<String> nodeLinks) {
         long begin = world.nanoTime();
-        node.start();
+        nodes.start();
         Certificates certificates = new Certificates(folders.certificates(), world);
         Store store = LogStore.open(folders.store(), world);
         started.push(store);
@@ -144,18 +146,27 @@ public final class Cluster implements AutoCloseable {
                 server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
-        AtomicBoolean listening = new AtomicBoolean();
-        node.serve(server.internal(), host -> {
-            if (!nodeLinks.isEmpty() && listening.compareAndSet(false, true)) {
-                for (String address : nodeLinks) {
-                    registry.listen(new InetSocketAddress(address, settings.registryPort()));
-                    started.push(openPort(address, face));
-                }
-            }
-            if (!nodeLinks.isEmpty()) {
-                started.push(ServiceNetwork.start(settings, host, server.internal(), world));
-            }
+        if (nodeLinks.isEmpty()) {
+            nodes.serve(server.internal(), host -> LocalNode.Presence.NONE);
+            return;
+        }
+        ServiceNetwork services = ServiceNetwork.start(settings, server.internal(), world);
+        started.push(services);
+        nodes.serve(server.internal(), host -> {
+            listen(nodeLinks, registry, face);
+            return services.join(host);
         });
+    }
+
+    /** Once the first node has made the host's end of a link, which is the same for all. */
+    private synchronized void listen(List<String> nodeLinks, Registry registry, Face face) {
+        if (!listening) {
+            listening = true;
+            for (String address : nodeLinks) {
+                registry.listen(new InetSocketAddress(address, settings.registryPort()));
+                started.push(openPort(address, face));
+            }
+        }
     }
 
     private Registry registry() {
@@ -192,7 +203,7 @@ public final class Cluster implements AutoCloseable {
                 backend,
                 access.authenticator(server),
                 Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), RELEASE)),
-                new LateStreams(this::streams));
+                new PodStreams(PodStreams.places(server.internal()), nodes::streams));
         return new Face(parts, tls);
     }
 
@@ -206,10 +217,6 @@ public final class Cluster implements AutoCloseable {
                             .formatted(settings.apiPort(), address, e.getMessage()),
                     e);
         }
-    }
-
-    private Optional<Streams> streams() {
-        return node.streams();
     }
 
     private static Certificates.Identity serverIdentity(Settings settings, Certificates certificates) {
@@ -236,29 +243,19 @@ public final class Cluster implements AutoCloseable {
     }
 
     /** Stops the nodes' containers and networks, which outlive the server; for {@code down}. */
-    public static void stopNodes(Settings settings, Folders folders, World world) {
-        tell(() -> NestedNode.stop(Nodes.settings(settings, folders), world));
+    public static void stopNodes(String name, Folders folders, World world) {
+        tell(() -> Nodes.each(Nodes.remaining(name, folders), world, node -> NestedNode.stop(node, world)));
     }
 
     /** Whether anything of a cluster is on this machine, a half of one perhaps. */
     public static boolean remains(String name, Folders folders) {
-        NodeSettings node = Nodes.settings(Settings.named(name), folders);
-        return Files.exists(folders.root()) || Files.exists(node.runFolder()) || Files.exists(node.namespaceFile());
-    }
-
-    /**
-     * Stops what runs of a cluster whose settings were lost, so that it can be started with new ones; its other data
-     * stays.
-     */
-    public static void stopRemains(String name, Folders folders, World world) {
-        stopNodes(Settings.named(name), folders, world);
+        return Files.exists(folders.root()) || Nodes.remain(name, folders);
     }
 
     /** Removes all that a cluster has on this machine but the kubeconfig's context. Works over any remains. */
     public static void delete(String name, Folders folders, World world) {
-        // What a node has here bears names that its settings do not change: damaged ones are no hindrance.
         tell(() -> {
-            NestedNode.delete(Nodes.settings(Settings.named(name), folders), world);
+            Nodes.each(Nodes.remaining(name, folders), world, node -> NestedNode.delete(node, world));
             io.jollyboat.node.host.Folders.delete(folders.root());
         });
     }
@@ -270,7 +267,7 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public void close() {
-        closeQuietly(node);
+        closeQuietly(nodes);
         while (!started.isEmpty()) {
             closeQuietly(started.pop());
         }

@@ -39,7 +39,7 @@ public final class Clusters {
         Folders folders = Folders.of(name);
         Optional<Settings> present = Settings.read(folders.settings());
         if (present.isPresent()) {
-            Settings kept = refuseOther(present.get(), wish.apiPort(), wish.uplink());
+            Settings kept = refuseOther(present.get(), wish);
             Settings changed = wish.appliedTo(kept);
             if (!changed.equals(kept)) {
                 beforeChange.run();
@@ -62,7 +62,9 @@ public final class Clusters {
         }
     }
 
-    private static Settings refuseOther(Settings present, OptionalInt apiPort, Optional<Boolean> uplink) {
+    private static Settings refuseOther(Settings present, Wish wish) {
+        OptionalInt apiPort = wish.apiPort();
+        Optional<Boolean> uplink = wish.uplink();
         String again = ": `jolly delete --name " + present.name() + "` first, or choose another --name";
         if (apiPort.isPresent() && apiPort.getAsInt() != present.apiPort()) {
             throw new ClusterException("cluster " + present.name() + " has its API on port " + present.apiPort()
@@ -71,6 +73,12 @@ public final class Clusters {
         if (uplink.isPresent() && uplink.get() != present.uplink()) {
             throw new ClusterException("cluster " + present.name() + " was made "
                     + (present.uplink() ? "with" : "without") + " an uplink, which cannot be changed" + again);
+        }
+        if (wish.nodes().isPresent() && wish.nodes().getAsInt() < present.nodes()) {
+            throw new ClusterException(
+                    "cluster %s has %d nodes, and `up` takes none away with what is on it (`jolly node stop`"
+                                    .formatted(present.name(), present.nodes())
+                            + " switches one off)" + again);
         }
         return present;
     }

@@ -21,16 +21,43 @@ record Ground(NodeHost host, Runnable release) {
     interface Maker {
         /** @throws RuntimeException of the node's or of Linux's, saying what is missing */
         Ground make();
+
+        /** Ends all that runs on the ground, and takes the ground away. What is on disk stays. */
+        void end();
     }
 
     /** A node inside this machine, with a network and a containerd of its own. */
-    static Ground nested(NodeSettings settings, World world) {
-        NestedNode node = NestedNode.start(settings, world);
-        return new Ground(node.host(), node::close);
+    static Maker nested(NodeSettings settings, World world) {
+        return new Maker() {
+            @Override
+            public Ground make() {
+                NestedNode node = NestedNode.start(settings, world);
+                return new Ground(node.host(), node::close);
+            }
+
+            @Override
+            public void end() {
+                NestedNode.stop(settings, world);
+            }
+        };
     }
 
     /** A node that only pretends: its Pods seem to run. It needs no root rights and leaves only its folder. */
-    static Ground pretended(NodeSettings settings) {
+    static Maker pretended(NodeSettings settings) {
+        return new Maker() {
+            @Override
+            public Ground make() {
+                return pretend(settings);
+            }
+
+            @Override
+            public void end() {
+                // Nothing runs.
+            }
+        };
+    }
+
+    private static Ground pretend(NodeSettings settings) {
         Path folder = settings.folder();
         try {
             Files.createDirectories(folder);

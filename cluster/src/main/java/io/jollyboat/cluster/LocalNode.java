@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node of this process with its agent. Its ground (network, containerd) is made beside the server, and the agent
+ * A node of this process with its agent. Its ground (network, containerd) is made beside the server, and the agent
  * begins when both are there; what fails is tried again. Containers outlive it: the next start adopts them.
  */
 final class LocalNode implements AutoCloseable {
@@ -29,12 +29,20 @@ final class LocalNode implements AutoCloseable {
     private final CompletableFuture<Served> served = new CompletableFuture<>();
     private volatile @Nullable Agent agent;
     private volatile @Nullable Ground ground;
+    private volatile @Nullable Presence presence;
     private @Nullable Task task;
-    private boolean announced;
 
     /** What is done once the node's network is there and before its Pods run. */
     interface Preparation {
-        void prepare(NodeHost host) throws InterruptedException;
+        Presence prepare(NodeHost host) throws InterruptedException;
+    }
+
+    /** What was prepared for a node; it is taken back when the node is let go. */
+    interface Presence extends AutoCloseable {
+        Presence NONE = () -> {};
+
+        @Override
+        void close();
     }
 
     /** What the agent waits for besides its ground; {@code grounded} is run once the ground is there. */
@@ -78,9 +86,8 @@ final class LocalNode implements AutoCloseable {
             ground = made;
             long ready = world.nanoTime();
             Served server = served.get();
-            if (!announced) {
-                server.grounded().prepare(made.host());
-                announced = true;
+            if (presence == null) {
+                presence = server.grounded().prepare(made.host());
             }
             Agent working = new Agent(world, server.api(), made.host(), agentSettings);
             agent = working;
@@ -115,6 +122,9 @@ final class LocalNode implements AutoCloseable {
         }
         if (agent != null) {
             agent.close();
+        }
+        if (presence != null) {
+            presence.close();
         }
         if (ground != null) {
             ground.release().run();

@@ -18,38 +18,63 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
-/** What makes Services work on a node: the table of them, and proxy, DNS and load balancers that read it. */
+/**
+ * What makes Services work: one table of them, which a proxy and a DNS server on every node read, and the load
+ * balancers.
+ */
 final class ServiceNetwork implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ServiceNetwork.class.getName());
     private static final Path RESOLVERS = Path.of("/etc/resolv.conf");
 
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Settings settings;
+    private final Api api;
+    private final World world;
+    private final ServiceMirror services;
+    private final NodeWays ways = new NodeWays();
+    private Optional<LoadBalancers> balancers = Optional.empty(); // guarded by this
+    private boolean closed; // guarded by this
 
-    private ServiceNetwork() {}
-
-    /**
-     * Starts it all. The rules of the Services that exist follow within milliseconds.
-     *
-     * @throws RuntimeException of the part that cannot start; what was started before is stopped again
-     */
-    static ServiceNetwork start(Settings settings, NodeHost node, Api api, World world) throws InterruptedException {
-        ServiceNetwork network = new ServiceNetwork();
-        try {
-            network.startAll(settings, node, api, world);
-            return network;
-        } catch (RuntimeException | InterruptedException e) {
-            network.close();
-            throw e;
-        }
+    private ServiceNetwork(Settings settings, Api api, World world) {
+        this.settings = settings;
+        this.api = api;
+        this.world = world;
+        this.services = new ServiceMirror(api, world);
     }
 
-    private void startAll(Settings settings, NodeHost node, Api api, World world) throws InterruptedException {
-        NetworkNamespace inside = node.namespace();
-        ServiceMirror services = new ServiceMirror(api, world);
-        started.push(services);
-        services.start();
+    /** Starts to follow the API; returns at once. */
+    static ServiceNetwork start(Settings settings, Api api, World world) {
+        ServiceNetwork network = new ServiceNetwork(settings, api, world);
+        network.services.start();
+        return network;
+    }
+
+    /**
+     * Makes Services work on a node. The rules of the Services that exist follow within milliseconds.
+     *
+     * @return takes it back; the rules stay
+     * @throws RuntimeException of the part that cannot start; what was started before is stopped again
+     */
+    LocalNode.Presence join(NodeHost node) throws InterruptedException {
         services.awaitSynced();
+        Deque<AutoCloseable> started = new ArrayDeque<>();
+        try {
+            serve(node, started);
+        } catch (RuntimeException e) {
+            closeAll(started);
+            throw e;
+        }
+        ways.add(node);
+        balance();
+        return () -> {
+            ways.remove(node);
+            closeAll(started);
+        };
+    }
+
+    private void serve(NodeHost node, Deque<AutoCloseable> started) {
+        NetworkNamespace inside = node.namespace();
         ProxySettings proxy = new ProxySettings(
                 node.name(),
                 "",
@@ -62,8 +87,15 @@ final class ServiceNetwork implements AutoCloseable {
         DnsSettings dns = dns(settings);
         DnsServer.putAddresses(inside, dns.addresses());
         started.push(DnsServer.start(world, services.table(), dns, inside, NetworkNamespace.own()));
-        started.push(LoadBalancers.start(
-                world, api, services.table(), settings.balancing().mode(), Dialer.in(inside)));
+    }
+
+    /** The load balancers begin with the first node. */
+    private synchronized void balance() {
+        if (balancers.isEmpty() && !closed) {
+            Dialer dialer = Dialer.from(ways::to);
+            balancers = Optional.of(LoadBalancers.start(
+                    world, api, services.table(), settings.balancing().mode(), dialer));
+        }
     }
 
     private static DnsSettings dns(Settings settings) {
@@ -81,8 +113,7 @@ final class ServiceNetwork implements AutoCloseable {
         return settings.uplink() ? ResolvConf.servers(RESOLVERS) : List.of();
     }
 
-    @Override
-    public void close() {
+    private static void closeAll(Deque<AutoCloseable> started) {
         while (!started.isEmpty()) {
             AutoCloseable last = started.pop();
             try {
@@ -91,5 +122,14 @@ final class ServiceNetwork implements AutoCloseable {
                 LOG.log(System.Logger.Level.WARNING, "while stopping: {0}", e.toString());
             }
         }
+    }
+
+    /** Ends what is left once every node's part has been taken back. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        Deque<AutoCloseable> shared = new ArrayDeque<>(List.of(services));
+        balancers.ifPresent(shared::push);
+        closeAll(shared);
     }
 }

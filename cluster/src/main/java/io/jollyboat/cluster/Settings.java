@@ -29,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param balancing how Services of type LoadBalancer are reached
  * @param dnsUpstreams who is asked for names that are not the cluster's, as {@link DnsSettings#upstream} reads them; with
  *     none the host's resolvers are, or nobody without an uplink
+ * @param nodes how many it has, from 1 to {@value #MOST_NODES}
  */
 public record Settings(
         String name,
@@ -43,7 +44,8 @@ public record Settings(
         boolean uplink,
         boolean ipv6,
         Balancing balancing,
-        List<String> dnsUpstreams) {
+        List<String> dnsUpstreams,
+        int nodes) {
     public static final String DEFAULT_NAME = "jolly";
     public static final int DEFAULT_API_PORT = 6443;
     public static final int DEFAULT_REGISTRY_PORT = 5050;
@@ -51,11 +53,17 @@ public record Settings(
     /** How many clusters fit side by side. */
     public static final int SLOTS = 256;
 
+    /** Each node takes some 60 MiB for its containerd, and a link to every other: more of them try out nothing new. */
+    public static final int MOST_NODES = 10;
+
     /** As many as glibc reads from resolv.conf(5). */
     private static final int MOST_UPSTREAMS = 3;
 
     public Settings {
         dnsUpstreams = List.copyOf(dnsUpstreams);
+        if (nodes < 1 || nodes > MOST_NODES) {
+            throw new IllegalArgumentException("a cluster has from 1 to " + MOST_NODES + " nodes, not " + nodes);
+        }
     }
 
     /** The defaults for a cluster of that name. */
@@ -73,7 +81,8 @@ public record Settings(
                 true,
                 true,
                 Balancing.DEFAULT,
-                List.of());
+                List.of(),
+                1);
     }
 
     /** The same in another block of the node network and with other ports. */
@@ -91,26 +100,32 @@ public record Settings(
                 uplink,
                 ipv6,
                 balancing,
-                dnsUpstreams);
+                dnsUpstreams,
+                nodes);
     }
 
     public Settings withUplink(boolean uplink) {
-        return with(uplink, ipv6, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams, nodes);
     }
 
     public Settings withIpv6(boolean ipv6) {
-        return with(uplink, ipv6, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams, nodes);
     }
 
     public Settings withBalancing(Balancing balancing) {
-        return with(uplink, ipv6, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams, nodes);
     }
 
     public Settings withDnsUpstreams(List<String> dnsUpstreams) {
-        return with(uplink, ipv6, balancing, dnsUpstreams);
+        return with(uplink, ipv6, balancing, dnsUpstreams, nodes);
     }
 
-    private Settings with(boolean uplink, boolean ipv6, Balancing balancing, List<String> dnsUpstreams) {
+    /** @throws IllegalArgumentException for a number out of range */
+    public Settings withNodes(int nodes) {
+        return with(uplink, ipv6, balancing, dnsUpstreams, nodes);
+    }
+
+    private Settings with(boolean uplink, boolean ipv6, Balancing balancing, List<String> dnsUpstreams, int nodes) {
         return new Settings(
                 name,
                 slot,
@@ -124,7 +139,8 @@ public record Settings(
                 uplink,
                 ipv6,
                 balancing,
-                dnsUpstreams);
+                dnsUpstreams,
+                nodes);
     }
 
     /**
@@ -181,7 +197,8 @@ public record Settings(
                     json.path("uplink").asBoolean(),
                     json.path("ipv6").asBoolean(true),
                     Balancing.of(json.path("loadBalancer").asString(Balancing.DEFAULT.toString())),
-                    texts(json.path("dnsUpstreams"))));
+                    texts(json.path("dnsUpstreams")),
+                    json.path("nodes").asInt(1)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException | JacksonException | IllegalArgumentException e) {
@@ -220,7 +237,8 @@ public record Settings(
                 .put("domain", domain)
                 .put("uplink", uplink)
                 .put("ipv6", ipv6)
-                .put("loadBalancer", balancing.toString());
+                .put("loadBalancer", balancing.toString())
+                .put("nodes", nodes);
         dnsUpstreams.forEach(json.putArray("dnsUpstreams")::add);
         WholeFiles.writeReadable(file, json.toPrettyString() + "\n");
     }

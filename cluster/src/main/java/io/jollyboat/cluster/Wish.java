@@ -9,18 +9,22 @@ import java.util.OptionalInt;
  *
  * @param apiPort empty for any that is free (the default one if it can be had)
  * @param dnsUpstreams an empty list for the default
+ * @param nodes how many
  */
 public record Wish(
         OptionalInt apiPort,
         Optional<Boolean> uplink,
         Optional<Balancing> balancing,
-        Optional<List<String>> dnsUpstreams) {
+        Optional<List<String>> dnsUpstreams,
+        OptionalInt nodes) {
     /** Nothing in particular. */
-    public static final Wish NONE = new Wish(OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Wish NONE =
+            new Wish(OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
 
     /** The settings with what can be changed at any time. */
     Settings appliedTo(Settings settings) {
         return settings.withBalancing(balancing.orElse(settings.balancing()))
-                .withDnsUpstreams(dnsUpstreams.orElse(settings.dnsUpstreams()));
+                .withDnsUpstreams(dnsUpstreams.orElse(settings.dnsUpstreams()))
+                .withNodes(nodes.orElse(settings.nodes()));
     }
 }

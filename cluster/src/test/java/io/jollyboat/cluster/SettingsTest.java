@@ -34,7 +34,8 @@ class SettingsTest {
                         true,
                         true,
                         Balancing.DEFAULT,
-                        List.of()));
+                        List.of(),
+                        1));
     }
 
     @Test
@@ -44,7 +45,8 @@ class SettingsTest {
                 .withUplink(false)
                 .withIpv6(false)
                 .withBalancing(new Balancing(Mode.NODE))
-                .withDnsUpstreams(List.of("192.0.2.1", "[2001:db8::1]:5353"));
+                .withDnsUpstreams(List.of("192.0.2.1", "[2001:db8::1]:5353"))
+                .withNodes(3);
         settings.write(folder.resolve("settings.json"));
         assertThat(Settings.read(folder.resolve("settings.json"))).contains(settings);
         assertThat(Settings.read(folder.resolve("missing.json"))).isEmpty();
@@ -56,8 +58,9 @@ class SettingsTest {
         Settings.named("old").write(file);
         String text = Files.readString(file)
                 .replaceFirst(",\\s*\"loadBalancer\" : \"localhost\"", "")
-                .replaceFirst(",\\s*\"dnsUpstreams\" : \\[ ]", "");
-        assertThat(text).doesNotContain("loadBalancer", "dnsUpstreams");
+                .replaceFirst(",\\s*\"dnsUpstreams\" : \\[ ]", "")
+                .replaceFirst(",\\s*\"nodes\" : 1", "");
+        assertThat(text).doesNotContain("loadBalancer", "dnsUpstreams", "nodes");
         Files.writeString(file, text);
         assertThat(Settings.read(file)).contains(Settings.named("old"));
     }
@@ -68,10 +71,12 @@ class SettingsTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.of(Balancing.of("node")),
-                Optional.of(List.of("192.0.2.1")));
+                Optional.of(List.of("192.0.2.1")),
+                OptionalInt.of(2));
         Settings changed = wish.appliedTo(Settings.named("x"));
         assertThat(changed.balancing().mode()).isEqualTo(Mode.NODE);
         assertThat(changed.dnsUpstreams()).containsExactly("192.0.2.1");
+        assertThat(changed.nodes()).isEqualTo(2);
         assertThat(Wish.NONE.appliedTo(changed)).isEqualTo(changed);
     }
 
