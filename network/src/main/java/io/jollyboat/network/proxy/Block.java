@@ -26,7 +26,7 @@ record Block(Vip vip, Rank rank, int affinityClass, List<Element> elements) {
     Set<Backend> backends() {
         Set<Backend> backends = new HashSet<>();
         for (Element element : elements) {
-            if (element.map() == MapName.ENDPOINTS) {
+            if (element.isEndpoint()) {
                 backends.add(element.backend());
             }
         }

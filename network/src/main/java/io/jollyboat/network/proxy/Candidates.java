@@ -2,8 +2,10 @@ package io.jollyboat.network.proxy;
 
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.ServicePort;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /**
@@ -12,51 +14,70 @@ import java.util.function.Predicate;
  * (KEP-2433, KEP-3015).
  */
 record Candidates(List<Backend> cluster, List<Backend> local) {
+    /** An endpoint that serves the port, and where. */
+    private record Server(Endpoint endpoint, Backend backend) {}
+
+    /** Plain loops, for a full load asks this of every Service while the program is young. */
     static Candidates of(List<Endpoint> endpoints, ServicePort port, ProxySettings settings) {
-        List<Endpoint> serving = endpoints.stream()
-                .filter(endpoint ->
-                        Ipv4.is(endpoint.address()) && endpoint.numberOf(port).isPresent())
-                .toList();
-        List<Endpoint> here = serving.stream()
-                .filter(endpoint -> endpoint.node().equals(settings.node()))
-                .toList();
-        return new Candidates(backends(hinted(usable(serving), settings), port), backends(usable(here), port));
-    }
-
-    private static List<Endpoint> usable(List<Endpoint> endpoints) {
-        List<Endpoint> ready = only(endpoints, Endpoint::ready);
-        return ready.isEmpty() ? only(endpoints, e -> e.serving() && e.terminating()) : ready;
-    }
-
-    private static List<Endpoint> hinted(List<Endpoint> endpoints, ProxySettings settings) {
-        if (endpoints.stream().noneMatch(e -> e.nodes().isEmpty())) {
-            List<Endpoint> near = only(endpoints, e -> e.nodes().contains(settings.node()));
-            if (!near.isEmpty()) {
-                return near;
-            }
-        }
-        if (endpoints.stream().noneMatch(e -> e.zones().isEmpty())) {
-            List<Endpoint> near = only(endpoints, e -> e.zones().contains(settings.zone()));
-            if (!near.isEmpty()) {
-                return near;
-            }
-        }
-        return endpoints;
-    }
-
-    private static List<Endpoint> only(List<Endpoint> endpoints, Predicate<Endpoint> which) {
-        return endpoints.stream().filter(which).toList();
-    }
-
-    private static List<Backend> backends(List<Endpoint> endpoints, ServicePort port) {
-        TreeSet<Backend> backends = new TreeSet<>();
+        List<Server> serving = new ArrayList<>(endpoints.size());
+        List<Server> here = new ArrayList<>();
         for (Endpoint endpoint : endpoints) {
-            int number = endpoint.numberOf(port).orElseThrow();
-            backends.add(new Backend(Ipv4.parse(endpoint.address()), number));
-            if (backends.size() > Slots.MOST_ENDPOINTS) {
-                backends.removeLast();
+            OptionalInt number = endpoint.numberOf(port);
+            if (number.isPresent() && Ipv4.is(endpoint.address())) {
+                Server server = new Server(endpoint, new Backend(Ipv4.parse(endpoint.address()), number.getAsInt()));
+                serving.add(server);
+                if (endpoint.node().equals(settings.node())) {
+                    here.add(server);
+                }
             }
         }
-        return List.copyOf(backends);
+        return new Candidates(backends(hinted(usable(serving), settings)), backends(usable(here)));
+    }
+
+    private static List<Server> usable(List<Server> servers) {
+        List<Server> ready = only(servers, Endpoint::ready);
+        return ready.isEmpty() ? only(servers, e -> e.serving() && e.terminating()) : ready;
+    }
+
+    private static List<Server> hinted(List<Server> servers, ProxySettings settings) {
+        if (only(servers, e -> e.nodes().isEmpty()).isEmpty()) {
+            List<Server> near = only(servers, e -> e.nodes().contains(settings.node()));
+            if (!near.isEmpty()) {
+                return near;
+            }
+        }
+        if (only(servers, e -> e.zones().isEmpty()).isEmpty()) {
+            List<Server> near = only(servers, e -> e.zones().contains(settings.zone()));
+            if (!near.isEmpty()) {
+                return near;
+            }
+        }
+        return servers;
+    }
+
+    private static List<Server> only(List<Server> servers, Predicate<Endpoint> which) {
+        List<Server> some = new ArrayList<>(servers.size());
+        for (Server server : servers) {
+            if (which.test(server.endpoint())) {
+                some.add(server);
+            }
+        }
+        return some;
+    }
+
+    /** In order, each once, and no more than are used. */
+    private static List<Backend> backends(List<Server> servers) {
+        List<Backend> backends = new ArrayList<>(servers.size());
+        for (Server server : servers) {
+            backends.add(server.backend());
+        }
+        Collections.sort(backends);
+        List<Backend> distinct = new ArrayList<>(backends.size());
+        for (Backend backend : backends) {
+            if (distinct.isEmpty() || distinct.getLast().compareTo(backend) != 0) {
+                distinct.add(backend);
+            }
+        }
+        return distinct.size() <= Slots.MOST_ENDPOINTS ? distinct : distinct.subList(0, Slots.MOST_ENDPOINTS);
     }
 }

@@ -18,7 +18,7 @@ final class Codec {
                         key(element.vip(), 0).array(),
                         NONE,
                         words(1).putInt(0, (int) element.value()).array());
-            case ENDPOINTS ->
+            case ENDPOINTS, LOCAL_ENDPOINTS ->
                 new RawElement(
                         ordered(key(element.vip(), 4))
                                 .putInt(12, element.index())
@@ -41,8 +41,9 @@ final class Codec {
         ByteBuffer value = ByteBuffer.wrap(raw.value());
         return switch (map) {
             case SERVICES, OUTSIDE -> Element.service(map, vip, ordered(value).getInt(0));
-            case ENDPOINTS ->
+            case ENDPOINTS, LOCAL_ENDPOINTS ->
                 Element.endpoint(
+                        map,
                         vip,
                         ordered(key).getInt(12),
                         new Backend(value.getInt(0), Short.toUnsignedInt(value.getShort(4))));

@@ -55,7 +55,7 @@ record Delta(List<Element> removed, List<Element> added, List<Gone> gone, Set<Vi
     }
 
     private static void addBackend(Element element, Map<Vip, Integer> classes, Set<Gone> into) {
-        if (element.map() == MapName.ENDPOINTS) {
+        if (element.isEndpoint()) {
             into.add(new Gone(element.vip(), element.backend(), classes.getOrDefault(element.vip(), 0)));
         }
     }

@@ -3,22 +3,18 @@ package io.jollyboat.network.proxy;
 /**
  * One element of a set or map.
  *
- * @param index the slot in {@code endpoints}, the lowest source in {@code allowed}
+ * @param index the slot in {@code endpoints} and {@code local_endpoints}, the lowest source in {@code allowed}
  * @param end the highest source in {@code allowed}
- * @param value the mark in {@code services} and {@code outside}, the address and (lowest 16 bits) port in
- *     {@code endpoints}
+ * @param value the mark in {@code services} and {@code outside}, the address and (lowest 16 bits) port of an
+ *     endpoint
  */
 record Element(MapName map, Vip vip, int index, int end, long value) {
-    /** Slots of local endpoints count from here, so that one address can have both kinds. */
-    static final int LOCAL_OFFSET = 0x10000;
-
     static Element service(MapName map, Vip vip, int mark) {
         return new Element(map, vip, 0, 0, Integer.toUnsignedLong(mark));
     }
 
-    static Element endpoint(Vip vip, int slot, Backend backend) {
-        return new Element(
-                MapName.ENDPOINTS, vip, slot, 0, Integer.toUnsignedLong(backend.address()) << 16 | backend.port());
+    static Element endpoint(MapName map, Vip vip, int slot, Backend backend) {
+        return new Element(map, vip, slot, 0, Integer.toUnsignedLong(backend.address()) << 16 | backend.port());
     }
 
     static Element member(MapName set, Vip vip) {
@@ -40,6 +36,10 @@ record Element(MapName map, Vip vip, int index, int end, long value) {
         return (hash * 31 + index) * 31 + end + Long.hashCode(value);
     }
 
+    boolean isEndpoint() {
+        return map == MapName.ENDPOINTS || map == MapName.LOCAL_ENDPOINTS;
+    }
+
     Backend backend() {
         return new Backend((int) (value >>> 16), (int) (value & 0xffff));
     }
@@ -48,7 +48,7 @@ record Element(MapName map, Vip vip, int index, int end, long value) {
     String text() {
         return switch (map) {
             case SERVICES, OUTSIDE -> "%s : 0x%08x".formatted(vip, value);
-            case ENDPOINTS -> vip + " . " + index + " : " + backend();
+            case ENDPOINTS, LOCAL_ENDPOINTS -> vip + " . " + index + " : " + backend();
             case REFUSED, CLOSED, CLOSED_OUTSIDE, GUARDED -> vip.toString();
             case ALLOWED -> vip + " . " + Ipv4.text(index) + (index == end ? "" : "-" + Ipv4.text(end));
         };

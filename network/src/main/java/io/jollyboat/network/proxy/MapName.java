@@ -10,6 +10,8 @@ enum MapName {
     OUTSIDE,
     /** Virtual address and slot to endpoint. */
     ENDPOINTS,
+    /** The same for what {@link #OUTSIDE} leads to: endpoints on this node. */
+    LOCAL_ENDPOINTS,
     /** Nobody serves there: refuse. */
     REFUSED,
     /** Nobody serves there on this node, and the internal traffic policy is Local: drop. */

@@ -117,8 +117,8 @@ final class Plan {
             Route route = routes.get(service);
             List<Block> blocks = route == null ? List.of() : rules.of(route);
             for (Block block : blocks) {
-                Claim winner = claims.getOrDefault(block.vip(), List.of()).getFirst();
-                if (winner.equals(new Claim(block.rank(), service))) {
+                List<Claim> all = claims.getOrDefault(block.vip(), List.of());
+                if (all.size() == 1 || all.getFirst().equals(new Claim(block.rank(), service))) {
                     owned.put(block.vip(), block);
                 }
             }

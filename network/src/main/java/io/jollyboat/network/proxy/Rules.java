@@ -4,7 +4,7 @@ import io.jollyboat.network.Route;
 import io.jollyboat.network.Service;
 import io.jollyboat.network.ServicePort;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,7 +30,7 @@ final class Rules {
             return places;
         }
         for (ServicePort port : service.ports()) {
-            add(places, proxied(service.clusterIps()), Block.Rank.CLUSTER_IP, port, port.port());
+            add(places, service.clusterIps(), Block.Rank.CLUSTER_IP, port, port.port());
             if (port.nodePort() > 0) {
                 add(places, settings.nodeAddresses(), Block.Rank.NODE_PORT, port, port.nodePort());
             }
@@ -40,15 +40,11 @@ final class Rules {
         return places;
     }
 
-    private List<String> proxied(List<String> clusterIps) {
-        return clusterIps.stream()
-                .filter(address -> !settings.answered().contains(address))
-                .toList();
-    }
-
-    private static void add(List<Place> places, List<String> addresses, Block.Rank rank, ServicePort port, int number) {
+    private void add(List<Place> places, List<String> addresses, Block.Rank rank, ServicePort port, int number) {
         for (String address : addresses) {
-            if (Ipv4.is(address)) {
+            boolean answered =
+                    rank == Block.Rank.CLUSTER_IP && settings.answered().contains(address);
+            if (!answered && Ipv4.is(address)) {
                 places.add(new Place(Vip.of(address, port.protocol(), number), rank, port));
             }
         }
@@ -57,7 +53,7 @@ final class Rules {
     /** What makes each place of the Service work. */
     List<Block> of(Route route) {
         Service service = route.service();
-        Map<ServicePort, Candidates> candidates = new HashMap<>();
+        Map<ServicePort, Candidates> candidates = new IdentityHashMap<>();
         List<Block> blocks = new ArrayList<>();
         for (Place place : places(service)) {
             Candidates found =
@@ -125,9 +121,9 @@ final class Rules {
             Service service, Vip vip, MapName map, int flags, List<Backend> backends, List<Element> into) {
         Slots slots = Slots.of(backends.size());
         into.add(Element.service(map, vip, Mark.of(vip.port(), affinityClass(service), flags, slots)));
-        int offset = map == MapName.OUTSIDE ? Element.LOCAL_OFFSET : 0;
+        MapName endpoints = map == MapName.OUTSIDE ? MapName.LOCAL_ENDPOINTS : MapName.ENDPOINTS;
         for (int i = 0; i < slots.count(); i++) {
-            into.add(Element.endpoint(vip, offset + i, backends.get(i % backends.size())));
+            into.add(Element.endpoint(endpoints, vip, i, backends.get(i % backends.size())));
         }
     }
 

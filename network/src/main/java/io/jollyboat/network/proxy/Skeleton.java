@@ -13,7 +13,7 @@ import java.util.zip.CRC32;
  * <p>A new connection to 10.43.0.20:80 goes this way. {@code services} (or, for outside clients of a Service with the
  * external policy Local, {@code outside}) tells its {@link Mark}; the mark's affinity class looks up the endpoint that
  * the client had before; the mark's slots lead to the chain that draws a slot and takes the endpoint from
- * {@code endpoints}. If a change removed that slot between the two look-ups, slot 0 is taken. After translation
+ * {@code endpoints} or {@code local_endpoints}. If a change removed that slot between the two look-ups, slot 0 is taken. After translation
  * {@code learn} notes the endpoint for the next time, and {@code postrouting} gives the connection the node's address
  * where answers would otherwise go astray.
  *
@@ -66,9 +66,9 @@ final class Skeleton {
             text.append(
                     switch (map) {
                         case SERVICES, OUTSIDE -> " map %s { %s : mark; }\n".formatted(map.lower(), key);
-                        case ENDPOINTS ->
-                            " map endpoints { typeof %s . numgen random mod 2 : ip daddr . th dport; }\n"
-                                    .formatted(VIP);
+                        case ENDPOINTS, LOCAL_ENDPOINTS ->
+                            " map %s { typeof %s . numgen random mod 2 : ip daddr . th dport; }\n"
+                                    .formatted(map.lower(), VIP);
                         case REFUSED, CLOSED, CLOSED_OUTSIDE, GUARDED ->
                             " set %s { %s; }\n".formatted(map.lower(), key);
                         case ALLOWED -> " set allowed { %s . ipv4_addr; flags interval; }\n".formatted(key);
@@ -132,9 +132,11 @@ final class Skeleton {
     private static String picks() {
         StringBuilder text = new StringBuilder();
         StringBuilder verdicts = new StringBuilder();
+        first(text, "first", MapName.ENDPOINTS);
+        first(text, "first_local", MapName.LOCAL_ENDPOINTS);
         for (Slots slots : Slots.all()) {
-            pick(text, "pick_" + slots.count(), slots.count(), 0);
-            pick(text, "pick_local_" + slots.count(), slots.count(), Element.LOCAL_OFFSET);
+            pick(text, "pick_" + slots.count(), slots.count(), MapName.ENDPOINTS, "first");
+            pick(text, "pick_local_" + slots.count(), slots.count(), MapName.LOCAL_ENDPOINTS, "first_local");
             verdicts.append("0x%x : goto pick_%d, 0x%x : goto pick_local_%d, "
                     .formatted(slots.code(), slots.count(), slots.code() | Mark.LOCAL, slots.count()));
         }
@@ -147,12 +149,17 @@ final class Skeleton {
         return text.toString();
     }
 
-    private static void pick(StringBuilder text, String name, int count, int offset) {
-        String draw = "  %s dnat ip to %s . numgen random mod %d offset %d map @endpoints\n";
-        text.append(" chain %s {\n".formatted(name));
-        text.append(draw.formatted(PORTS, VIP, count, offset));
-        text.append(draw.formatted(PORTS, VIP, 1, offset));
-        text.append("  drop\n }\n");
+    private static void pick(StringBuilder text, String name, int count, MapName map, String otherwise) {
+        text.append(" chain %s {\n%s  goto %s\n }\n".formatted(name, draw(count, map), otherwise));
+    }
+
+    /** One chain for all counts: adding an element costs the kernel a step for each rule that names its map. */
+    private static void first(StringBuilder text, String name, MapName map) {
+        text.append(" chain %s {\n%s  drop\n }\n".formatted(name, draw(1, map)));
+    }
+
+    private static String draw(int count, MapName map) {
+        return "  %s dnat ip to %s . numgen random mod %d map @%s\n".formatted(PORTS, VIP, count, map.lower());
     }
 
     private static String affinity() {

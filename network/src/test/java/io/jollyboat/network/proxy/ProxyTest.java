@@ -128,10 +128,16 @@ class ProxyTest {
         table.put(slice("first", pod("a")));
         table.put(slice("second", pod("b")));
         Proxy proxy = start();
-        Element first =
-                Element.endpoint(Vip.of("10.44.0.8", Protocol.TCP, 80), 0, new Backend(Ipv4.parse("10.42.0.11"), 8080));
-        Element second =
-                Element.endpoint(Vip.of("10.44.0.8", Protocol.TCP, 80), 0, new Backend(Ipv4.parse("10.42.0.12"), 8080));
+        Element first = Element.endpoint(
+                MapName.ENDPOINTS,
+                Vip.of("10.44.0.8", Protocol.TCP, 80),
+                0,
+                new Backend(Ipv4.parse("10.42.0.11"), 8080));
+        Element second = Element.endpoint(
+                MapName.ENDPOINTS,
+                Vip.of("10.44.0.8", Protocol.TCP, 80),
+                0,
+                new Backend(Ipv4.parse("10.42.0.12"), 8080));
         assertThat(ruleset.read()).contains(first).doesNotContain(second);
         table.service(new Change.Removed<>(new Key("test", "first"), service("first", "10.43.0.21", external)));
         settle(proxy);
