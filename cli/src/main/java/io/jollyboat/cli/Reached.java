@@ -21,8 +21,9 @@ final class Reached {
     @Option(
             names = "--load-balancer",
             paramLabel = "MODE",
-            description = "where Services of type LoadBalancer answer: localhost (the default) or node (every node's"
-                    + " address); kept until it is changed")
+            description = "where Services of type LoadBalancer answer: localhost (the default), node (every node's"
+                    + " address) or pool (an address for each, of a block that pool=10.9.0.0/24 chooses); kept until it"
+                    + " is changed")
     void loadBalancer(String word) {
         try {
             balancing = Optional.of(Balancing.of(word));

@@ -14,6 +14,7 @@ import java.util.List;
  *             IPv4             IPv6
  * host        10.41.SLOT.1     fd00:10:41:SLOT::1      its end of the link to every node
  * node N      10.41.SLOT.2+N   fd00:10:41:SLOT::2+N
+ * balancers   10.41.SLOT.129+  -                       in the mode pool
  * its Pods    10.42.N.0/24     fd00:10:42:N::/120
  * Services    10.43.0.0/16     fd00:10:43::/112
  * </pre>

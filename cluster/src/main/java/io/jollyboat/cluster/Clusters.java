@@ -1,5 +1,7 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.network.loadbalancer.AddressPool;
+import io.jollyboat.network.loadbalancer.Mode;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +12,9 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +24,7 @@ import java.util.regex.Pattern;
 public final class Clusters {
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,18}[a-z0-9])?");
     private static final int PORTS_TRIED = 1000;
+    private static final int NODES_KEPT_CLEAR = 100;
 
     private Clusters() {}
 
@@ -42,6 +47,7 @@ public final class Clusters {
             Settings kept = refuseOther(present.get(), wish);
             Settings changed = wish.appliedTo(kept);
             if (!changed.equals(kept)) {
+                requireRoom(changed);
                 beforeChange.run();
                 changed.write(folders.settings());
             }
@@ -50,6 +56,7 @@ public final class Clusters {
         }
         Settings plain = Settings.named(name).withUplink(wish.uplink().orElse(true));
         Settings made = wish.appliedTo(place(plain, wish.apiPort()));
+        requireRoom(made);
         made.write(folders.settings());
         makeAuthority(folders, world);
         return made;
@@ -59,6 +66,41 @@ public final class Clusters {
     private static void makeAuthority(Folders folders, World world) {
         if (!Certificates.haveAuthority(folders.certificates())) {
             new Certificates(folders.certificates(), world).authority();
+        }
+    }
+
+    /** A pool of the user's own must not lie over addresses that this machine or a cluster uses. */
+    private static void requireRoom(Settings settings) {
+        if (settings.balancing().pool().isEmpty()) {
+            return;
+        }
+        AddressPool pool = settings.balancerPool();
+        List<String> used = new ArrayList<>(List.of(settings.podNetwork(), settings.serviceNetwork()));
+        for (int number = 0; number < NODES_KEPT_CLEAR; number++) {
+            used.add(settings.nodeAddress(number));
+        }
+        for (String other : Folders.clusters()) {
+            Settings.read(Folders.of(other).settings())
+                    .filter(s -> !s.name().equals(settings.name()))
+                    .filter(s -> s.balancing().mode() == Mode.POOL)
+                    .ifPresent(s -> used.add(s.balancerPool().toString()));
+        }
+        used.addAll(ownAddresses());
+        used.stream().filter(pool::overlaps).findFirst().ifPresent(taken -> {
+            throw new ClusterException("the pool " + pool + " for load balancers lies over " + taken
+                    + ", which is in use: choose another block of addresses");
+        });
+    }
+
+    private static List<String> ownAddresses() {
+        try {
+            return NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .map(InetAddress::getHostAddress)
+                    .filter(address -> address.indexOf(':') < 0)
+                    .toList();
+        } catch (SocketException e) {
+            return List.of();
         }
     }
 

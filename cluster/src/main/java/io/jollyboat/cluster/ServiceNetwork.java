@@ -2,12 +2,16 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.network.LiveTable;
 import io.jollyboat.network.ServiceMirror;
 import io.jollyboat.network.dns.DnsServer;
 import io.jollyboat.network.dns.DnsSettings;
 import io.jollyboat.network.dns.ResolvConf;
+import io.jollyboat.network.loadbalancer.AddressPool;
 import io.jollyboat.network.loadbalancer.Dialer;
+import io.jollyboat.network.loadbalancer.HostRoutes;
 import io.jollyboat.network.loadbalancer.LoadBalancers;
+import io.jollyboat.network.loadbalancer.Mode;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.node.NodeHost;
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -76,13 +81,14 @@ final class ServiceNetwork implements AutoCloseable {
     private void serve(NodeHost node, Deque<AutoCloseable> started) {
         NetworkNamespace inside = node.namespace();
         ProxySettings proxy = new ProxySettings(
-                node.name(),
-                "",
-                List.of(node.address()),
-                node.podCidr(),
-                settings.podNetwork(),
-                settings.serviceNetwork(),
-                List.of(settings.dnsAddress()));
+                        node.name(),
+                        "",
+                        List.of(node.address()),
+                        node.podCidr(),
+                        settings.podNetwork(),
+                        settings.serviceNetwork(),
+                        List.of(settings.dnsAddress()))
+                .withBalancerRange(pool(settings).map(AddressPool::toString));
         started.push(Proxy.start(world, services.table(), proxy, inside));
         DnsSettings dns = dns(settings);
         DnsServer.putAddresses(inside, dns.addresses());
@@ -92,10 +98,22 @@ final class ServiceNetwork implements AutoCloseable {
     /** The load balancers begin with the first node. */
     private synchronized void balance() {
         if (balancers.isEmpty() && !closed) {
-            Dialer dialer = Dialer.from(ways::to);
-            balancers = Optional.of(LoadBalancers.start(
-                    world, api, services.table(), settings.balancing().mode(), dialer));
+            HostRoutes routes = HostRoutes.ofThisMachine(settings.nodeBlock());
+            if (settings.balancing().mode() != Mode.POOL) {
+                routes.set(Map.of());
+            }
+            LiveTable table = services.table();
+            balancers = Optional.of(
+                    switch (settings.balancing().mode()) {
+                        case LOCALHOST -> LoadBalancers.onLocalhost(world, api, table, Dialer.from(ways::to));
+                        case NODE -> LoadBalancers.onNodes(world, api, table);
+                        case POOL -> LoadBalancers.ofPool(world, api, table, settings.balancerPool(), routes);
+                    });
         }
+    }
+
+    private static Optional<AddressPool> pool(Settings settings) {
+        return settings.balancing().mode() == Mode.POOL ? Optional.of(settings.balancerPool()) : Optional.empty();
     }
 
     private static DnsSettings dns(Settings settings) {

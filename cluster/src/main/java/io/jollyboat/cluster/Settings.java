@@ -1,6 +1,7 @@
 package io.jollyboat.cluster;
 
 import io.jollyboat.network.dns.DnsSettings;
+import io.jollyboat.network.loadbalancer.AddressPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -173,6 +174,11 @@ public record Settings(
     /** The part of the node network that is this cluster's, such as 10.41.0.0/24. */
     String nodeBlock() {
         return block() + ".0/24";
+    }
+
+    /** What load balancers with addresses of their own take them from: by default, the upper half of that block. */
+    public AddressPool balancerPool() {
+        return balancing.pool().orElseGet(() -> AddressPool.of(block() + ".128/25"));
     }
 
     private String block() {

@@ -44,7 +44,7 @@ class SettingsTest {
                 .at(3, 7000, 7001)
                 .withUplink(false)
                 .withIpv6(false)
-                .withBalancing(new Balancing(Mode.NODE))
+                .withBalancing(Balancing.of("pool=192.0.2.0/28"))
                 .withDnsUpstreams(List.of("192.0.2.1", "[2001:db8::1]:5353"))
                 .withNodes(3);
         settings.write(folder.resolve("settings.json"));
@@ -78,6 +78,15 @@ class SettingsTest {
         assertThat(changed.dnsUpstreams()).containsExactly("192.0.2.1");
         assertThat(changed.nodes()).isEqualTo(2);
         assertThat(Wish.NONE.appliedTo(changed)).isEqualTo(changed);
+    }
+
+    @Test
+    void aPoolIsTheBlocksUpperHalfOrTheUsersOwn() {
+        Settings settings = Settings.named("x").at(3, 7000, 7001).withBalancing(Balancing.of("pool"));
+        assertThat(settings.balancerPool()).hasToString("10.41.3.128/25");
+        Settings own = settings.withBalancing(Balancing.of("pool=10.9.0.0/24"));
+        assertThat(own.balancerPool()).hasToString("10.9.0.0/24");
+        assertThat(own.balancing().mode()).isEqualTo(Mode.POOL);
     }
 
     @Test

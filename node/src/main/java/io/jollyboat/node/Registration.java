@@ -95,6 +95,8 @@ final class Registration {
         if (!facts.equals(written) || world.nanoTime() - writtenAt > STATUS_PERIOD.toNanos()) {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             patch.set("status", status);
+            // The list's merge key is the type, which two addresses of one node may share: they replace it as a whole.
+            status.withArray("addresses").addObject().put("$patch", "replace");
             Target target = Target.of(NODE, "", host.name());
             api.patch(target.withSubresource("status"), new Patch.Strategic(patch), BY);
             written = facts;

@@ -20,6 +20,7 @@ final class DefaultRules {
             Map.entry("emptyDir", PodDefaults::emptyDir),
             Map.entry("qosClass", QosClass::set),
             Map.entry("targetPort", DefaultRules::targetPort),
+            Map.entry("ipMode", DefaultRules::ipMode),
             Map.entry("stringData", DefaultRules::stringData),
             Map.entry("nameLabel", DefaultRules::nameLabel),
             Map.entry("labelsFromTemplate", DefaultRules::labelsFromTemplate),
@@ -46,6 +47,23 @@ final class DefaultRules {
         JsonNode target = port.path("targetPort");
         if (Condition.isUnset(target) || target.isNumber() && target.asInt() == 0) {
             port.set("targetPort", port.path("port"));
+        }
+    }
+
+    /**
+     * Addresses of a load balancer are VIPs unless it says otherwise. Those of the cluster's own, which serves Services
+     * without a class, stay silent about it: readers take silence for VIP, and who prints a whole entry gets the address.
+     */
+    private static void ipMode(ObjectNode service) {
+        if (!service.path("spec").hasNonNull("loadBalancerClass")) {
+            return;
+        }
+        for (JsonNode entry : service.path("status").path("loadBalancer").path("ingress")) {
+            if (entry instanceof ObjectNode ingress
+                    && !ingress.path("ip").asString("").isEmpty()
+                    && Condition.isUnset(ingress.path("ipMode"))) {
+                ingress.put("ipMode", "VIP");
+            }
         }
     }
 

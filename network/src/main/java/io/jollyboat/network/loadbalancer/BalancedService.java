@@ -7,7 +7,10 @@ import io.jollyboat.network.ServicePort;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,16 +19,34 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param ours a load balancer without a class, and not being deleted
  * @param ports none unless it is ours
+ * @param address that it asks for (spec.loadBalancerIP), "" for any
+ * @param families of its addresses: IPv4, IPv6 or both
  * @param present what its status tells now
  */
-record BalancedService(Key key, String uid, Instant created, boolean ours, List<ServicePort> ports, Standing present) {
+record BalancedService(
+        Key key,
+        String uid,
+        Instant created,
+        boolean ours,
+        List<ServicePort> ports,
+        String address,
+        Set<String> families,
+        Standing present) {
+    /** The older first. The API tells ages in whole seconds: of those alike, who has an address already, then the name. */
+    static final Comparator<BalancedService> BY_AGE = Comparator.comparing(BalancedService::created)
+            .thenComparing(service -> !service.established())
+            .thenComparing(service -> service.key().toString());
+
     /** Finds those that have ports, or a status of ours to be taken back. */
     static final Index<BalancedService> CONCERNED = new Index<>("concerned", BalancedService::concerned);
 
     private static final String ANY = "any";
+    private static final String IPV4 = "IPv4";
+    private static final String IPV6 = "IPv6";
 
     BalancedService {
         ports = List.copyOf(ports);
+        families = Set.copyOf(families);
     }
 
     /** The projection of a v1 Service. A Service whose loadBalancerClass is set is another's business altogether. */
@@ -42,7 +63,22 @@ record BalancedService(Key key, String uid, Instant created, boolean ours, List<
                 time(metadata.path("creationTimestamp").stringValue("")),
                 ours,
                 ours ? ports(spec) : List.of(),
+                spec.path("loadBalancerIP").stringValue(""),
+                families(spec.path("ipFamilies")),
                 foreign || going ? Standing.NONE : Standing.of(object));
+    }
+
+    private static Set<String> families(JsonNode list) {
+        Set<String> families = new HashSet<>();
+        for (JsonNode family : list) {
+            families.add(family.stringValue(""));
+        }
+        return families.isEmpty() ? Set.of(IPV4) : families;
+    }
+
+    /** Whether an address is of a family that the Service has. */
+    boolean speaks(String address) {
+        return families.contains(address.indexOf(':') < 0 ? IPV4 : IPV6);
     }
 
     static Protocol protocol(JsonNode port) {

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which Service has which port of the shared addresses, and who does not get one and why.
@@ -28,7 +29,15 @@ record Claims(Map<Slot, Claim> granted, Map<Key, List<Refusal>> refused) {
         /** The host does not give it. */
         NOT_BOUND("PortNotAvailable"),
         /** The mode cannot carry the protocol. */
-        PROTOCOL("ProtocolNotSupported");
+        PROTOCOL("ProtocolNotSupported"),
+        /** Another Service has the address. */
+        TAKEN("AddressClash"),
+        /** The pool does not hold the address. */
+        OUTSIDE("AddressNotAvailable"),
+        /** The pool holds no address that is free. */
+        EXHAUSTED("PoolExhausted"),
+        /** The pool holds no address of the family. */
+        FAMILY("FamilyNotSupported");
 
         private final String text;
 
@@ -41,8 +50,11 @@ record Claims(Map<Slot, Claim> granted, Map<Key, List<Refusal>> refused) {
         }
     }
 
-    /** @param detail a sentence for users */
-    record Refusal(Slot slot, Reason reason, String detail) {}
+    /**
+     * @param slot which port is not to be had; empty where it is the address
+     * @param detail a sentence for users
+     */
+    record Refusal(Optional<Slot> slot, Reason reason, String detail) {}
 
     Claims {
         granted = Map.copyOf(granted);
@@ -55,8 +67,7 @@ record Claims(Map<Slot, Claim> granted, Map<Key, List<Refusal>> refused) {
         Map<Key, List<Refusal>> refused = new HashMap<>();
         Comparator<BalancedService> order = Comparator.comparing(BalancedService::created)
                 .thenComparing(service -> !before.has(service))
-                .thenComparing(service -> !service.established())
-                .thenComparing(service -> service.key().toString());
+                .thenComparing(BalancedService.BY_AGE);
         for (BalancedService service : services.stream().sorted(order).toList()) {
             List<Refusal> lost = new ArrayList<>();
             Map<Slot, Claim> own = new HashMap<>();
@@ -65,10 +76,10 @@ record Claims(Map<Slot, Claim> granted, Map<Key, List<Refusal>> refused) {
                 Claim rival = granted.get(slot);
                 if (!mode.carries(port.protocol())) {
                     String detail = "the load balancer mode %s does not carry %s".formatted(mode, port.protocol());
-                    lost.add(new Refusal(slot, Reason.PROTOCOL, detail));
+                    lost.add(new Refusal(Optional.of(slot), Reason.PROTOCOL, detail));
                 } else if (rival != null) {
                     String detail = "port %s belongs to Service %s, which is older".formatted(slot, rival.service);
-                    lost.add(new Refusal(slot, Reason.CLASH, detail));
+                    lost.add(new Refusal(Optional.of(slot), Reason.CLASH, detail));
                 } else {
                     own.put(slot, new Claim(service.key(), port));
                 }
@@ -91,7 +102,8 @@ record Claims(Map<Slot, Claim> granted, Map<Key, List<Refusal>> refused) {
             Claim claim = rest.remove(slot);
             if (claim != null) {
                 List<Refusal> longer = new ArrayList<>(all.getOrDefault(claim.service, List.of()));
-                longer.add(new Refusal(slot, Reason.NOT_BOUND, "port %s cannot be opened: %s".formatted(slot, why)));
+                longer.add(new Refusal(
+                        Optional.of(slot), Reason.NOT_BOUND, "port %s cannot be opened: %s".formatted(slot, why)));
                 all.put(claim.service, List.copyOf(longer));
             }
         });

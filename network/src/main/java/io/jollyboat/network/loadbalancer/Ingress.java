@@ -7,7 +7,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One entry of {@code status.loadBalancer.ingress}, without its ipMode, which the server fills in.
+ * One entry of {@code status.loadBalancer.ingress}. It has no ipMode: who reads none takes it for VIP, which it is, and
+ * users who print a whole entry see the one word that they can use.
  *
  * @param ip "" when it has a hostname, and the other way round
  * @param ports told only where one of them has an error
@@ -18,6 +19,18 @@ record Ingress(String ip, String hostname, List<Port> ports) {
 
     Ingress {
         ports = List.copyOf(ports);
+    }
+
+    static Ingress at(String ip) {
+        return new Ingress(ip, "", List.of());
+    }
+
+    static Ingress named(String hostname) {
+        return new Ingress("", hostname, List.of());
+    }
+
+    Ingress withPorts(List<Port> newPorts) {
+        return new Ingress(ip, hostname, newPorts);
     }
 
     static List<Ingress> all(JsonNode service) {

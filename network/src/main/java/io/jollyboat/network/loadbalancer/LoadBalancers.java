@@ -13,6 +13,10 @@ import io.jollyboat.client.Key;
 import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
 import io.jollyboat.network.LiveTable;
+import io.jollyboat.network.Route;
+import io.jollyboat.network.Service;
+import io.jollyboat.network.ServiceTable;
+import io.jollyboat.network.TableListener;
 import io.jollyboat.world.World;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -21,13 +25,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Gives Services of type LoadBalancer an address and, in the mode {@code localhost}, answers there.
+ * Gives Services of type LoadBalancer an address, as the mode says, and in the mode {@code localhost} answers there.
  *
- * <p>One loop shares out the ports and opens them, a second tells each Service's status what came of it. A port that the
- * host does not give is tried again every {@link #AGAIN}.
+ * <p>One loop shares out, a second tells each Service's status what came of it. What did not work, a port that the host
+ * does not give for instance, is tried again every {@link #AGAIN}.
  */
 public final class LoadBalancers implements AutoCloseable {
     static final Duration AGAIN = Duration.ofSeconds(5);
@@ -35,49 +40,89 @@ public final class LoadBalancers implements AutoCloseable {
     private static final Resource SERVICES = Resources.kind("v1", "Service");
     private static final Resource NODES = Resources.kind("v1", "Node");
     private static final String COMPONENT = "load-balancer";
+    private static final String ALL = "all";
 
     private final World world;
     private final Api api;
-    private final Mode mode;
-    private final Optional<Relay> relay;
+    private final LiveTable table;
+    private final Sharing sharing;
     private final Mirror<BalancedService> services;
     private final Optional<Mirror<NodeAddress>> nodes;
     private final EventRecorder events;
-    private final Loop<Mode> ports;
+    private final Loop<String> shares;
     private final Loop<Key> statuses;
+    private final TableListener endpoints = this::tableChanged;
     private final Map<Key, Told> told = new ConcurrentHashMap<>();
-    private volatile Claims claims = Claims.NONE;
     private boolean closed; // guarded by this
 
     /** What was written last, which the mirror may not show yet: nothing is announced twice. */
     private record Told(String uid, Standing standing) {}
 
-    /** The addresses count for the mode {@code localhost} only. */
-    LoadBalancers(World world, Api api, LiveTable table, Mode mode, Dialer dialer, List<InetAddress> addresses) {
+    /** The nodes are there for the modes that lead through them. */
+    LoadBalancers(World world, Api api, LiveTable table, Optional<Mirror<NodeAddress>> nodes, Sharing sharing) {
         this.world = world;
         this.api = api;
-        this.mode = mode;
-        relay = mode == Mode.LOCALHOST ? Optional.of(new Relay(world, table, dialer, addresses)) : Optional.empty();
+        this.table = table;
+        this.nodes = nodes;
+        this.sharing = sharing;
         services = new Mirror<>(
                 api, world, Mirror.Source.all(SERVICES), BalancedService::of, List.of(BalancedService.CONCERNED));
-        nodes = mode == Mode.NODE
-                ? Optional.of(new Mirror<>(api, world, Mirror.Source.all(NODES), NodeAddress::of, List.of()))
-                : Optional.empty();
         events = new EventRecorder(api, world, COMPONENT, "");
-        ports = new Loop<>(world, "load balancer ports", this::share);
+        shares = new Loop<>(world, "load balancers", this::share);
         statuses = new Loop<>(world, "load balancer statuses", this::tell);
         services.onChange(this::serviceChanged);
-        nodes.ifPresent(mirror -> mirror.onChange(change -> ports.add(mode)));
+        nodes.ifPresent(mirror -> {
+            mirror.onChange(change -> shares.add(ALL));
+            table.onChange(endpoints);
+        });
     }
 
     /**
-     * Starts it all in tasks of its own.
+     * In the mode {@code localhost}. Everything runs in tasks of its own.
      *
      * @param table whose endpoints the relay leads to; it should have shown everything once
-     * @param dialer opens sockets from which the Pods are in reach; only the mode {@code localhost} dials
+     * @param dialer opens sockets from which the Pods are in reach
      */
-    public static LoadBalancers start(World world, Api api, LiveTable table, Mode mode, Dialer dialer) {
-        LoadBalancers balancers = new LoadBalancers(world, api, table, mode, dialer, Relay.loopback());
+    public static LoadBalancers onLocalhost(World world, Api api, LiveTable table, Dialer dialer) {
+        return started(onLocalhost(world, api, table, dialer, Relay.loopback()));
+    }
+
+    /** In the mode {@code node}: the proxies answer for what the statuses tell. */
+    public static LoadBalancers onNodes(World world, Api api, LiveTable table) {
+        return started(onNodesIdle(world, api, table));
+    }
+
+    /** In the mode {@code pool}; the proxies answer here too, and the routes lead to them. */
+    public static LoadBalancers ofPool(World world, Api api, LiveTable table, AddressPool pool, HostRoutes routes) {
+        return started(ofPoolIdle(world, api, table, pool, routes));
+    }
+
+    static LoadBalancers onLocalhost(
+            World world, Api api, LiveTable table, Dialer dialer, List<InetAddress> addresses) {
+        Relay relay = new Relay(world, table, dialer, addresses);
+        return new LoadBalancers(world, api, table, Optional.empty(), SharedPorts.onLocalhost(relay));
+    }
+
+    static LoadBalancers onNodesIdle(World world, Api api, LiveTable table) {
+        Mirror<NodeAddress> mirror = mirrorOfNodes(world, api);
+        return new LoadBalancers(world, api, table, Optional.of(mirror), SharedPorts.onNodes(nodes(mirror, table)));
+    }
+
+    static LoadBalancers ofPoolIdle(World world, Api api, LiveTable table, AddressPool pool, HostRoutes routes) {
+        Mirror<NodeAddress> mirror = mirrorOfNodes(world, api);
+        Sharing sharing = new OwnAddresses(pool, nodes(mirror, table), routes);
+        return new LoadBalancers(world, api, table, Optional.of(mirror), sharing);
+    }
+
+    private static Mirror<NodeAddress> mirrorOfNodes(World world, Api api) {
+        return new Mirror<>(api, world, Mirror.Source.all(NODES), NodeAddress::of, List.of());
+    }
+
+    private static Nodes nodes(Mirror<NodeAddress> mirror, LiveTable table) {
+        return new Nodes(() -> mirror.snapshot().all(), table);
+    }
+
+    private static LoadBalancers started(LoadBalancers balancers) {
         balancers.run();
         return balancers;
     }
@@ -85,13 +130,13 @@ public final class LoadBalancers implements AutoCloseable {
     void run() {
         world.start("load balancer services", services::run);
         nodes.ifPresent(mirror -> world.start("load balancer nodes", mirror::run));
-        world.start("load balancer ports", () -> {
+        world.start("load balancers", () -> {
             try {
                 services.awaitSynced();
                 if (nodes.isPresent()) {
                     nodes.get().awaitSynced();
                 }
-                ports.run();
+                shares.run();
             } catch (InterruptedException e) {
                 close();
             }
@@ -106,19 +151,9 @@ public final class LoadBalancers implements AutoCloseable {
         if (nodes.isPresent()) {
             any |= nodes.get().poll(Duration.ZERO);
         }
-        any |= ports.poll();
+        any |= shares.poll();
         any |= statuses.poll();
         return events.poll() || any;
-    }
-
-    /** How many TCP connections the relay carries now. */
-    public int openConnections() {
-        return relay.map(Relay::openConnections).orElse(0);
-    }
-
-    /** How many UDP flows the relay carries now. */
-    public int openFlows() {
-        return relay.map(Relay::openFlows).orElse(0);
     }
 
     private void serviceChanged(Change<BalancedService> change) {
@@ -127,32 +162,43 @@ public final class LoadBalancers implements AutoCloseable {
         }
         if (change.versions().stream()
                 .anyMatch(service -> service.ours() || !service.present().equals(Standing.NONE))) {
-            ports.add(mode);
+            shares.add(ALL);
         }
     }
 
-    private synchronized void share(Mode key) {
+    /** Where the policy is Local the endpoints decide which nodes lead to a Service. */
+    private void tableChanged(ServiceTable now, Set<Key> changed) {
+        for (Key key : changed) {
+            boolean local = now.get(key)
+                    .map(Route::service)
+                    .filter(service -> service.type() == Service.Type.LOAD_BALANCER && service.externalLocal())
+                    .isPresent();
+            if (local) {
+                shares.add(ALL);
+                return;
+            }
+        }
+    }
+
+    private synchronized void share(String all) {
         if (closed) {
             return; // or it would open again what was just given back
         }
         Collection<BalancedService> concerned =
                 services.snapshot().in(BalancedService.CONCERNED, BalancedService.any());
-        Claims decided = Claims.decide(mode, concerned, claims);
-        Map<Slot, String> problems =
-                relay.map(present -> present.serve(decided.granted())).orElse(Map.of());
-        claims = decided.without(problems);
+        boolean well = sharing.share(concerned);
         for (BalancedService service : concerned) {
             if (!wanted(service).equals(service.present())) {
                 statuses.add(service.key());
             }
         }
-        if (!problems.isEmpty()) {
-            ports.addAfter(key, AGAIN);
+        if (!well) {
+            shares.addAfter(all, AGAIN);
         }
     }
 
     private Standing wanted(BalancedService service) {
-        return Standing.wanted(mode, NodeAddress.of(nodes.map(Mirror::snapshot)), service, claims);
+        return Standing.wanted(service, sharing.ingress(service), sharing.refusals(service));
     }
 
     private void tell(Key key) {
@@ -197,18 +243,19 @@ public final class LoadBalancers implements AutoCloseable {
         }
     }
 
-    /** Gives all ports back and ends all connections; the statuses stay. */
+    /** Gives all ports back and ends all connections of the relay; statuses and routes stay. */
     @Override
     public void close() {
         services.close();
         nodes.ifPresent(Mirror::close);
-        List<Loop<?>> loops = new ArrayList<>(List.of(ports, statuses, events.loop()));
+        table.remove(endpoints);
+        List<Loop<?>> loops = new ArrayList<>(List.of(shares, statuses, events.loop()));
         loops.forEach(Loop::close);
-        closeRelay();
+        closeSharing();
     }
 
-    private synchronized void closeRelay() {
+    private synchronized void closeSharing() {
         closed = true;
-        relay.ifPresent(Relay::close);
+        sharing.close();
     }
 }

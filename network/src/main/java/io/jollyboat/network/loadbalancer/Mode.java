@@ -12,7 +12,9 @@ public enum Mode {
     /** As on a desktop: every one on the host's loopback, through a relay of this process. */
     LOCALHOST(EnumSet.of(Protocol.TCP, Protocol.UDP), true),
     /** As in K3s: on every node's address, through the proxy, which answers for the addresses in the status. */
-    NODE(EnumSet.allOf(Protocol.class), false);
+    NODE(EnumSet.allOf(Protocol.class), false),
+    /** As in a cloud: each on an address of its own, through the proxy likewise. */
+    POOL(EnumSet.allOf(Protocol.class), false);
 
     private final Set<Protocol> protocols;
     private final boolean eachPortAlone;
@@ -23,7 +25,7 @@ public enum Mode {
     }
 
     /**
-     * By the setting's word: {@code localhost} or {@code node}.
+     * By the setting's word: {@code localhost}, {@code node} or {@code pool}.
      *
      * @throws IllegalArgumentException for any other, naming those that there are
      */

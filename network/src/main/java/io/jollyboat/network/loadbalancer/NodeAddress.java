@@ -1,9 +1,7 @@
 package io.jollyboat.network.loadbalancer;
 
-import io.jollyboat.client.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -36,18 +34,5 @@ record NodeAddress(String name, List<String> addresses, boolean ready) {
                     && condition.path("status").stringValue("").equals("True");
         }
         return new NodeAddress(metadata.path("name").stringValue(""), addresses, ready);
-    }
-
-    /** The addresses of all ready nodes by the nodes' names; of all nodes while none is ready. */
-    static List<String> of(Optional<Snapshot<NodeAddress>> snapshot) {
-        List<NodeAddress> nodes = new ArrayList<>();
-        snapshot.ifPresent(found -> nodes.addAll(found.all()));
-        nodes.sort((a, b) -> a.name.compareTo(b.name));
-        boolean anyReady = nodes.stream().anyMatch(NodeAddress::ready);
-        return nodes.stream()
-                .filter(node -> node.ready || !anyReady)
-                .flatMap(node -> node.addresses.stream())
-                .distinct()
-                .toList();
     }
 }

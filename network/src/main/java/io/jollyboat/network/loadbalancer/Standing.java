@@ -3,7 +3,6 @@ package io.jollyboat.network.loadbalancer;
 import io.jollyboat.network.loadbalancer.Claims.Refusal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason of the condition {@link #CONDITION}, "" where all is well and the condition is not there
  */
 record Standing(List<Ingress> ingress, String reason, String message) {
-    /** The condition that the API reference names for ports that a load balancer could not give. */
+    /** The condition that the API reference names for ports that a load balancer could not give; ours for addresses too. */
     static final String CONDITION = "LoadBalancerPortsError";
 
     static final Standing NONE = new Standing(List.of(), "", "");
@@ -47,33 +46,27 @@ record Standing(List<Ingress> ingress, String reason, String message) {
     /**
      * What it should say.
      *
-     * @param nodes the addresses of the nodes, for the mode that gives them
+     * @param ingress where the Service answers
+     * @param refusals what it did not get
      */
-    static Standing wanted(Mode mode, List<String> nodes, BalancedService service, Claims claims) {
+    static Standing wanted(BalancedService service, List<Ingress> ingress, List<Refusal> refusals) {
         if (!service.ours()) {
             return NONE;
-        }
-        List<Refusal> refusals = claims.refusalsOf(service);
-        List<Ingress> ingress = new ArrayList<>();
-        if (claims.has(service)) {
-            List<Ingress.Port> ports = refusals.isEmpty() ? List.of() : ports(service, refusals);
-            switch (mode) {
-                case LOCALHOST -> ingress.add(new Ingress("", "localhost", ports));
-                case NODE -> nodes.forEach(node -> ingress.add(new Ingress(node, "", ports)));
-            }
         }
         return refusals.isEmpty()
                 ? new Standing(ingress, "", "")
                 : new Standing(
-                        ingress,
+                        ingress.stream()
+                                .map(entry -> entry.withPorts(ports(service, refusals)))
+                                .toList(),
                         refusals.getFirst().reason().text(),
                         refusals.stream().map(Refusal::detail).collect(Collectors.joining("; ")));
     }
 
     private static List<Ingress.Port> ports(BalancedService service, List<Refusal> refusals) {
         Map<Slot, String> errors = new HashMap<>();
-        refusals.forEach(
-                refusal -> errors.put(refusal.slot(), ERRORS + refusal.reason().text()));
+        refusals.forEach(refusal -> refusal.slot()
+                .ifPresent(slot -> errors.put(slot, ERRORS + refusal.reason().text())));
         return service.ports().stream()
                 .map(Slot::of)
                 .map(slot -> new Ingress.Port(slot, errors.getOrDefault(slot, "")))

@@ -1,6 +1,7 @@
 package io.jollyboat.network.proxy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The node whose rules these are.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param podCidr the Pods of this node, at most {@value #MOST_PODS} addresses
  * @param podNetwork the Pods of all nodes
  * @param serviceCidr the range of cluster IPs: nothing in it leaves the node untranslated
+ * @param balancerRange where load balancers have addresses that nobody else answers for; it is treated likewise
  * @param answered cluster IPs that the node answers itself, such as its DNS server's: the proxy leaves them alone
  */
 public record ProxySettings(
@@ -20,9 +22,26 @@ public record ProxySettings(
         String podCidr,
         String podNetwork,
         String serviceCidr,
+        Optional<String> balancerRange,
         List<String> answered) {
     /** Each may be an endpoint that reaches itself through its Service, and has an element that says so. */
     static final int MOST_PODS = 4096;
+
+    /** A node of a cluster without such a range. */
+    public ProxySettings(
+            String node,
+            String zone,
+            List<String> nodeAddresses,
+            String podCidr,
+            String podNetwork,
+            String serviceCidr,
+            List<String> answered) {
+        this(node, zone, nodeAddresses, podCidr, podNetwork, serviceCidr, Optional.empty(), answered);
+    }
+
+    public ProxySettings withBalancerRange(Optional<String> range) {
+        return new ProxySettings(node, zone, nodeAddresses, podCidr, podNetwork, serviceCidr, range, answered);
+    }
 
     public ProxySettings {
         nodeAddresses = List.copyOf(nodeAddresses);

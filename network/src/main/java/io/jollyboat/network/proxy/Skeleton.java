@@ -18,7 +18,8 @@ import java.util.zip.CRC32;
  * where answers would otherwise go astray.
  *
  * <p>Earlier in the packet's way, {@code guard} refuses addresses that nobody serves; later, what is still on its way
- * to the Service range was not translated, so there is no such Service, and is refused too.
+ * to the Service range, or to the load balancers' own, was not translated, so there is no such Service, and is refused
+ * too.
  */
 final class Skeleton {
     static final String TABLE = "jollyboat_services";
@@ -105,7 +106,14 @@ final class Skeleton {
                  chain untranslated_output { type filter hook output priority filter; policy accept;
                   ip daddr %3$s fib daddr type != local reject
                  }
-                """.formatted(VIP, settings.podNetwork(), settings.serviceCidr());
+                """.formatted(VIP, settings.podNetwork(), virtual());
+    }
+
+    /** The addresses that nothing has. */
+    private String virtual() {
+        return settings.balancerRange()
+                .map(range -> "{ " + settings.serviceCidr() + ", " + range + " }")
+                .orElse(settings.serviceCidr());
     }
 
     private String translation() {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,7 +58,7 @@ class ClaimsTest {
         assertThat(Mode.of("localhost")).isEqualTo(Mode.LOCALHOST);
         assertThatThrownBy(() -> Mode.of("cloud"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("there is no load balancer mode \"cloud\"; there are: localhost, node");
+                .hasMessage("there is no load balancer mode \"cloud\"; there are: localhost, node, pool");
     }
 
     private static BalancedService service(String line) {
@@ -71,7 +72,8 @@ class ClaimsTest {
                 ? new Standing(List.of(new Ingress("", "localhost", List.of())), "", "")
                 : Standing.NONE;
         Instant created = Instant.ofEpochSecond(Long.parseLong(words.get(1)));
-        return new BalancedService(new Key("default", words.get(0)), words.get(0), created, true, ports, present);
+        return new BalancedService(
+                new Key("default", words.get(0)), words.get(0), created, true, ports, "", Set.of("IPv4"), present);
     }
 
     private static String text(Claims claims) {
@@ -82,7 +84,11 @@ class ClaimsTest {
         claims.refused().forEach((key, refusals) -> {
             for (Claims.Refusal refusal : refusals) {
                 lines.add("%s %s %s: %s"
-                        .formatted(key.name(), refusal.reason().text(), refusal.slot(), refusal.detail()));
+                        .formatted(
+                                key.name(),
+                                refusal.reason().text(),
+                                refusal.slot().orElseThrow(),
+                                refusal.detail()));
             }
         });
         return String.join("\n", lines);

@@ -30,7 +30,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +57,7 @@ class LoadBalancersTest {
             .build()
             .as(User.component("tester"));
     private final ServiceMirror mirror = new ServiceMirror(api, world);
-    private LoadBalancers balancers = balancers(Mode.LOCALHOST);
+    private LoadBalancers balancers = onLocalhost();
     private int port;
 
     @BeforeEach
@@ -72,8 +74,8 @@ class LoadBalancersTest {
         mirror.close();
     }
 
-    private LoadBalancers balancers(Mode mode) {
-        return new LoadBalancers(world, api, mirror.table(), mode, Dialer.own(), List.of(LOCAL));
+    private LoadBalancers onLocalhost() {
+        return LoadBalancers.onLocalhost(world, api, mirror.table(), Dialer.own(), List.of(LOCAL));
     }
 
     private void settle() throws InterruptedException {
@@ -166,8 +168,7 @@ class LoadBalancersTest {
 
     @Test
     void startedItWorksByItself() throws Exception {
-        try (LoadBalancers running =
-                LoadBalancers.start(World.system(), api, mirror.table(), Mode.LOCALHOST, Dialer.own())) {
+        try (LoadBalancers _ = LoadBalancers.onLocalhost(World.system(), api, mirror.table(), Dialer.own())) {
             api.create(SERVICES, "default", json("""
                     {metadata: {name: 'web'}, spec: {type: 'LoadBalancer', ports: [{port: %d}]}}""".formatted(port)), TESTER);
             Wait.until("it has its address", () -> ingress("web").equals("[{\"hostname\":\"localhost\"}]"));
@@ -177,7 +178,6 @@ class LoadBalancersTest {
                 }
             }
             Wait.until("it is told", () -> !events("web").isEmpty());
-            assertThat(running.openFlows()).isZero();
         }
         assertThat(open(port)).isFalse();
     }
@@ -270,7 +270,7 @@ class LoadBalancersTest {
         create("b", "LoadBalancer", port);
         String before = api.get(Target.of(SERVICES, "default", "b")).toString();
         balancers.close();
-        balancers = balancers(Mode.LOCALHOST);
+        balancers = onLocalhost();
         settle();
         assertThat(api.get(Target.of(SERVICES, "default", "b"))).hasToString(before);
         assertThat(events("b")).hasSize(1);
@@ -280,17 +280,100 @@ class LoadBalancersTest {
     @Test
     void onNodesEveryReadyNodesAddressIsGiven() throws Exception {
         balancers.close();
-        balancers = balancers(Mode.NODE);
+        balancers = LoadBalancers.onNodesIdle(world, api, mirror.table());
         node("a", "10.41.0.1", "True");
         node("b", "10.41.0.2", "False");
         create("web", "LoadBalancer", 80);
         create("young", "LoadBalancer", 80, 443);
-        assertThat(ingress("web")).isEqualTo("[{\"ip\":\"10.41.0.1\",\"ipMode\":\"VIP\"}]");
+        assertThat(ingress("web")).isEqualTo("[{\"ip\":\"10.41.0.1\"}]");
         assertThat(ingress("young")).isEmpty();
         assertThat(condition("young")).startsWith("PortClash: ");
         node("c", "10.41.0.3", "True");
         settle();
         assertThat(JSON.readTree(ingress("web")).findValuesAsString("ip")).containsExactly("10.41.0.1", "10.41.0.3");
+    }
+
+    private final Map<String, String> routes = new HashMap<>();
+
+    private LoadBalancers ofPool(String pool) {
+        return LoadBalancers.ofPoolIdle(world, api, mirror.table(), AddressPool.of(pool), ways -> {
+            routes.clear();
+            routes.putAll(ways);
+        });
+    }
+
+    @Test
+    void inThePoolEachHasAnAddressAndManyShareAPort() throws Exception {
+        create("web", "LoadBalancer", 80);
+        balancers.close();
+        balancers = ofPool("10.41.0.128/29");
+        node("a", "10.41.0.2", "True");
+        create("more", "LoadBalancer", 80, 443);
+        assertThat(ingress("web")).isEqualTo("[{\"ip\":\"10.41.0.129\"}]");
+        assertThat(ingress("more")).isEqualTo("[{\"ip\":\"10.41.0.130\"}]");
+        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        String before = status("more").toString();
+        balancers.close();
+        balancers = ofPool("10.41.0.128/29");
+        patch("web", "{spec: {type: 'NodePort'}}");
+        assertThat(ingress("web")).isEmpty();
+        assertThat(status("more")).hasToString(before);
+        create("next", "LoadBalancer", 80);
+        assertThat(ingress("next")).isEqualTo("[{\"ip\":\"10.41.0.129\"}]");
+        balancers.close();
+        balancers = onLocalhost();
+        delete("more");
+        settle();
+        assertThat(ingress("next")).isEqualTo("[{\"hostname\":\"localhost\"}]");
+    }
+
+    @Test
+    void anAddressThatIsAskedForIsGivenOrTold() throws Exception {
+        balancers.close();
+        balancers = ofPool("10.41.0.128/29");
+        node("a", "10.41.0.2", "True");
+        create("one", "LoadBalancer", 80);
+        patch("one", "{spec: {loadBalancerIP: '10.41.0.132'}}");
+        assertThat(ingress("one")).isEqualTo("[{\"ip\":\"10.41.0.132\"}]");
+        create("two", "LoadBalancer", 80);
+        patch("two", "{spec: {loadBalancerIP: '10.41.0.132'}}");
+        assertThat(ingress("two")).isEmpty();
+        assertThat(condition("two")).isEqualTo("AddressClash: address 10.41.0.132 belongs to Service default/one");
+        assertThat(events("two")).contains("Warning AddressClash address 10.41.0.132 belongs to Service default/one");
+        delete("one");
+        assertThat(ingress("two")).isEqualTo("[{\"ip\":\"10.41.0.132\"}]");
+        assertThat(status("two").path("conditions").size()).isZero();
+    }
+
+    @Test
+    void theLocalPolicyLeadsToANodeWithAnEndpoint() throws Exception {
+        balancers.close();
+        balancers = ofPool("10.41.0.128/29");
+        node("a", "10.41.0.2", "True");
+        node("b", "10.41.0.3", "True");
+        create("web", "LoadBalancer", 80);
+        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        patch("web", "{spec: {externalTrafficPolicy: 'Local'}}");
+        assertThat(routes).as("no endpoint yet").isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        endpointOn("b");
+        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2", "10.41.0.129", "10.41.0.3"));
+        endpointOn("a");
+        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        patchNode("a", "{status: {conditions: [{type: 'Ready', status: 'False'}]}}");
+        assertThat(routes).as("the node is lost").isEqualTo(Map.of("10.41.0.128/29", "10.41.0.3"));
+    }
+
+    private void patchNode(String node, String status) throws InterruptedException {
+        api.patch(Target.of(NODES, "", node).withSubresource("status"), new Patch.Strategic(json(status)), TESTER);
+        settle();
+    }
+
+    private void endpointOn(String node) throws InterruptedException {
+        Endpoint endpoint = Endpoint.ready("10.42.0.9", new EndpointPort("p80", Protocol.TCP, 80));
+        mirror.table()
+                .put(new EndpointSlice(
+                        new Key("default", "web-1"), new Key("default", "web"), List.of(endpoint.on(node))));
+        settle();
     }
 
     private void node(String name, String address, String ready) {

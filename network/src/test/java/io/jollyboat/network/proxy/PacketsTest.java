@@ -193,6 +193,11 @@ class PacketsTest {
         assertThat(node.spread(TestNode.OUTSIDE, "10.44.0.8", 80, 20)).containsExactly("b", "remote");
         assertThat(node.ask("b", "10.44.0.7", 80)).matches("(b|remote) .*");
         assertThat(node.ask("a", "10.44.0.7", 80)).as("not in the ranges").isEqualTo("lost");
+        for (String from : new String[] {TestNode.OUTSIDE, "a", TestNode.NODE}) {
+            assertThat(node.ask(from, "10.44.0.99", 80))
+                    .as("nobody's, from " + from)
+                    .isEqualTo("refused");
+        }
         assertThat(node.ask("a", "10.44.0.8", 80))
                 .as("ranges are the load balancer's")
                 .matches("(b|remote) .*");

@@ -7,6 +7,7 @@ import io.jollyboat.network.Service;
 import io.jollyboat.network.ServiceTable;
 import io.jollyboat.testing.Cases;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Objects and the elements that they become, as {@code rules.txt} tells; {@code skeleton.nft} is what surrounds them. */
 class RulesTest {
     private static final ProxySettings SETTINGS = new ProxySettings(
-            "n1", "z1", List.of("10.41.0.2"), "10.42.0.0/30", "10.42.0.0/16", "10.43.0.0/16", List.of("10.43.0.10"));
+                    "n1",
+                    "z1",
+                    List.of("10.41.0.2"),
+                    "10.42.0.0/30",
+                    "10.42.0.0/16",
+                    "10.43.0.0/16",
+                    List.of("10.43.0.10"))
+            .withBalancerRange(Optional.of("10.44.0.0/24"));
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
             .build();

@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -33,7 +34,14 @@ final class TestNode implements AutoCloseable {
     static final String REMOTE = "10.42.1.21";
     static final String NODE_ADDRESS = "10.41.0.2";
     static final ProxySettings SETTINGS = new ProxySettings(
-            "n1", "", List.of(NODE_ADDRESS), "10.42.0.0/24", "10.42.0.0/16", "10.43.0.0/16", List.of("10.43.0.10"));
+                    "n1",
+                    "",
+                    List.of(NODE_ADDRESS),
+                    "10.42.0.0/24",
+                    "10.42.0.0/16",
+                    "10.43.0.0/16",
+                    List.of("10.43.0.10"))
+            .withBalancerRange(Optional.of("10.44.0.0/24"));
 
     private static final int PATIENCE_MILLIS = 1_500;
     private static final String NODE_LINKS = """
@@ -44,6 +52,7 @@ final class TestNode implements AutoCloseable {
             route add 10.41.0.1 dev eth0
             route add 10.41.0.9 via 10.41.0.1 dev eth0
             route add 10.42.0.0/16 via 10.41.0.1 dev eth0
+            route add 10.44.0.0/24 via 10.41.0.1 dev eth0
             """;
     private static final String OUTSIDE_LINKS = """
             link set lo up
