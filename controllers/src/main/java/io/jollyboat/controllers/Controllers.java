@@ -43,6 +43,7 @@ public final class Controllers implements AutoCloseable {
                 new ReplicaSetController(api, world, m.replicationControllers, m.pods, "replication-controller"),
                 new GarbageCollector(api, world, m.owned()),
                 new NamespaceController(api, world, m.namespaces, m.owned()),
+                new QuotaController(api, world, m.owned()),
                 ServiceAccountController.controller(api, world, m.namespaces, m.serviceAccounts),
                 RootCaPublisher.controller(api, world, m.namespaces, m.rootCas, rootCertificate),
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),

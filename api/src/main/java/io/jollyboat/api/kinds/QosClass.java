@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
  * How well a Pod is served when the node runs short: Guaranteed where every container limits cpu and memory to what it
  * requests, BestEffort where none names either, else Burstable.
  */
-final class QosClass {
+public final class QosClass {
     private static final List<String> COUNTED = List.of("cpu", "memory");
     private static final List<Path> CONTAINERS =
             List.of(Path.of("spec.containers[]"), Path.of("spec.initContainers[]"));
@@ -21,7 +21,7 @@ final class QosClass {
         DefaultRules.ensureObject(pod, "status").put("qosClass", of(pod));
     }
 
-    static String of(JsonNode pod) {
+    public static String of(JsonNode pod) {
         JsonNode whole = pod.path("spec").path("resources");
         List<JsonNode> asked = namesAny(whole)
                 ? List.of(whole)
