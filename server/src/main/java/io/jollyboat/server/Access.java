@@ -29,14 +29,20 @@ final class Access {
      * @throws StatusException 403 in Kubernetes' words
      */
     void check(String verb, Resource resource, String namespace, String fieldSelector) {
-        check(verb, Target.of(resource, namespace, Selection.name(fieldSelector)));
+        Target target = Target.of(resource, namespace, Selection.name(fieldSelector));
+        conclude(verb, target, authorizer.decideMany(user, verb, resource, namespace, target.name(), fieldSelector));
     }
 
     /** @throws StatusException 403 in Kubernetes' words, 405 for a verb that the kind does not have */
     void check(String verb, Target target) {
         String namespace = namespace(verb, target);
-        Authorizer.Decision decision =
-                authorizer.decide(user, verb, target.resource(), namespace, target.name(), target.subresource());
+        conclude(
+                verb,
+                target,
+                authorizer.decide(user, verb, target.resource(), namespace, target.name(), target.subresource()));
+    }
+
+    private void conclude(String verb, Target target, Authorizer.Decision decision) {
         if (!decision.allowed()) {
             throw refused(verb, target, decision.reason());
         }

@@ -17,6 +17,17 @@ public interface Authorizer {
     Decision decide(User user, String verb, Resource resource, String namespace, String name, String subresource);
 
     /**
+     * Decides on a list, watch or deletion of many.
+     *
+     * @param name the one name that the field selector asks for, "" where it asks for more
+     * @param fieldSelector as the request has it
+     */
+    default Decision decideMany(
+            User user, String verb, Resource resource, String namespace, String name, String fieldSelector) {
+        return decide(user, verb, resource, namespace, name, "");
+    }
+
+    /**
      * Decides on a request that names no resource; without further rules every authenticated user may make it.
      *
      * @param verb the HTTP method in lower case

@@ -88,8 +88,7 @@ final class Quotas implements Step {
         }
         Map<String, Quantity> used = quota.used(present);
         Set<String> exceeded = more.keySet().stream()
-                .filter(name ->
-                        amount(used, name).plus(amount(more, name)).compareTo(amount(quota.hard(), name)) > 0)
+                .filter(name -> amount(used, name).plus(amount(more, name)).compareTo(amount(quota.hard(), name)) > 0)
                 .collect(Collectors.toCollection(TreeSet::new));
         if (!exceeded.isEmpty()) {
             throw StatusException.forbidden(

@@ -3,6 +3,7 @@ package io.jollyboat.server.access;
 import io.jollyboat.api.Api;
 import io.jollyboat.server.Answering;
 import io.jollyboat.server.Server;
+import io.jollyboat.server.TokenIssuer;
 import io.jollyboat.server.http.Authenticator;
 import io.jollyboat.world.World;
 import java.security.PrivateKey;
@@ -21,7 +22,7 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
 
     /** Makes a server that is being built ask us. */
     public Server.Builder install(Server.Builder builder) {
-        builder.authorizer(Rbac::new).tokens(this::tokens);
+        builder.authorizer(AccessControl::authorizer).tokens(this::issuer);
         answer(builder, AUTHORIZATION, "SelfSubjectAccessReview", r -> r::selfAccess);
         answer(builder, AUTHORIZATION, "SubjectAccessReview", r -> r::subjectAccess);
         answer(builder, AUTHORIZATION, "LocalSubjectAccessReview", r -> r::localSubjectAccess);
@@ -33,7 +34,7 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
 
     private void answer(Server.Builder builder, String version, String kind, Function<Reviews, Answering> way) {
         builder.answering(version + " " + kind, api -> {
-            Answering answering = way.apply(new Reviews(new Rbac(api), tokens(api)));
+            Answering answering = way.apply(new Reviews(new Rbac(api), authorizer(api), tokens(api)));
             return (user, namespace, question) -> answering
                     .answer(user, namespace, question)
                     .put("apiVersion", version)
@@ -44,6 +45,20 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
     /** Says who comes through the server's port. */
     public Authenticator authenticator(Server server) {
         return new Authentication(tokens(server.internal()));
+    }
+
+    /** Nodes by what their Pods need, everybody by roles. */
+    private static NodeAuthorizer authorizer(Api api) {
+        return new NodeAuthorizer(api, new Rbac(api));
+    }
+
+    private TokenIssuer issuer(Api api) {
+        NodeAuthorizer nodes = authorizer(api);
+        Tokens tokens = tokens(api);
+        return (user, account, request) -> {
+            nodes.checkToken(user, account, request);
+            return tokens.issue(user, account, request);
+        };
     }
 
     private Tokens tokens(Api api) {

@@ -4,6 +4,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.Authorizer.Decision;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
@@ -20,10 +21,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Answers the questions of authentication.k8s.io and authorization.k8s.io: who am I, and may I? */
 public final class Reviews {
     private final Rbac rbac;
+    private final Authorizer authorizer;
     private final Tokens tokens;
 
-    public Reviews(Rbac rbac, Tokens tokens) {
+    /** @param authorizer decides; {@code rbac} alone can tell all that somebody may do */
+    public Reviews(Rbac rbac, Authorizer authorizer, Tokens tokens) {
         this.rbac = rbac;
+        this.authorizer = authorizer;
         this.tokens = tokens;
     }
 
@@ -92,14 +96,14 @@ public final class Reviews {
         JsonNode attributes = question.path("spec").path("resourceAttributes");
         JsonNode path = question.path("spec").path("nonResourceAttributes");
         Decision decision = attributes.isObject()
-                ? rbac.decide(
+                ? authorizer.decide(
                         subject,
                         attributes.path("verb").asString(""),
                         resource(attributes),
                         attributes.path("namespace").asString(""),
                         attributes.path("name").asString(""),
                         attributes.path("subresource").asString(""))
-                : rbac.decidePath(
+                : authorizer.decidePath(
                         subject,
                         path.path("verb").asString(""),
                         path.path("path").asString(""));
