@@ -1,193 +1,182 @@
 package io.jollyboat.bench;
 
-import io.jollyboat.api.Resource;
-import io.jollyboat.api.Resources;
-import io.jollyboat.api.Target;
-import io.jollyboat.api.Watch;
-import io.jollyboat.api.WatchOptions;
-import io.jollyboat.api.WriteOptions;
-import io.jollyboat.client.HttpApi;
-import io.jollyboat.cluster.Cluster;
-import io.jollyboat.cluster.Folders;
-import io.jollyboat.cluster.Kubeconfig;
-import io.jollyboat.cluster.Settings;
-import io.jollyboat.world.Task;
+import io.jollyboat.client.Connection;
 import io.jollyboat.world.World;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.Set;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /**
- * Measures the API over HTTPS: ConfigMaps of 1 KiB updated (beside the same number of bytes put into an etcd in the
- * same run), read, and watched by many. Server and clients share this process and its processors. It takes about a
- * two minutes, and needs no root rights.
+ * Measures the API over HTTPS: ConfigMaps of 1 KiB updated (beside the same number of bytes put into an etcd, by the same
+ * light client) and read, Pods listed, watches fed. The server and etcd are processes of their own. It takes about four
+ * minutes, needs no root rights, and prints tables in Markdown.
  */
 public final class ApiBench {
-    private static final Resource CONFIG_MAP = Resources.kind("v1", "ConfigMap");
-    private static final WriteOptions BY = WriteOptions.by("bench");
     private static final int VALUE_BYTES = 1_024;
     private static final int[] CLIENTS = {1, 16, 64};
-    private static final int CLIENT_PROCESSES = 4; // the clients share their ways in, as those of one process do
-    private static final int COMPILED_AFTER = 3; // rounds until the JVM has compiled what it runs
-    private static final int WATCHES = 100;
-    private static final Duration WATCHED = Duration.ofSeconds(5);
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int CLIENTS_TO_A_LINE = 16; // of HTTP/2
+    private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
     private final World world = World.system();
-    private final Load load = new Load(world);
-    private final Path folder;
+    private final Traffic traffic = new Traffic(world);
+    private final Set<String> parts;
+    private final ControlPlane server;
+    private final Etcd etcd;
+    private final Connection access;
 
-    private ApiBench(Path folder) {
-        this.folder = folder;
+    private ApiBench(Set<String> parts, ControlPlane server, Etcd etcd) {
+        this.parts = parts;
+        this.server = server;
+        this.etcd = etcd;
+        this.access = server.administrator().connection();
     }
 
-    /** Runs all; the argument is a folder on the disk to measure, by default the present one. */
+    /** Runs the parts that the arguments name ({@code writes}, {@code reads}, {@code lists}, {@code watches}), or all. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Path parent = Path.of(args.length > 0 ? args[0] : ".").toAbsolutePath().normalize();
-        Path folder = Files.createTempDirectory(parent, "api-bench");
-        try {
-            new ApiBench(folder).run();
+        Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "api-bench");
+        try (ControlPlane server = ControlPlane.start(folder.resolve("cluster"));
+                Etcd etcd = Etcd.start(folder.resolve("etcd"), World.system(), Optional.of(server.certificates()))) {
+            new ApiBench(Set.of(args), server, etcd).run();
         } finally {
             TemporaryFolder.delete(folder);
         }
     }
 
     private void run() throws IOException, InterruptedException {
-        Folders folders = new Folders(folder.resolve("cluster"));
-        Settings settings = Settings.named("bench").at(0, freePort(), freePort());
-        try (Cluster _ = Cluster.rehearse(settings, folders, world);
-                Etcd etcd = Etcd.start(folder.resolve("etcd"), world)) {
-            Kubeconfig.Access access = Cluster.administrator(settings, folders, world);
-            List<HttpApi> clients = new ArrayList<>();
-            for (int i = 0; i < CLIENT_PROCESSES; i++) {
-                clients.add(new HttpApi(access.connection(), world));
-            }
-            for (int i = 0; i < CLIENTS[CLIENTS.length - 1]; i++) {
-                clients.getFirst().create(CONFIG_MAP, "default", configMap(i, 0), BY);
-            }
-            for (int i = 0; i < COMPILED_AFTER; i++) {
-                load.measure((client, count) -> update(clients, client, count), CLIENTS[1]);
-            }
-            say("load of the machine before: %s", Load.ofMachine());
-            writes(clients, etcd);
-            reads(clients);
-            watches(clients);
+        say("Load of the machine before: %s", Load.ofMachine());
+        try (Http1Line line = new Http1Line(secure(server.port(), "http/1.1"), Ask.with("POST", MAPS, configMap(0)))) {
+            line.ask(0, 0);
+            line.answered();
         }
+        for (int i = 1; i < CLIENTS[CLIENTS.length - 1]; i++) {
+            try (Http1Line line =
+                    new Http1Line(secure(server.port(), "http/1.1"), Ask.with("POST", MAPS, configMap(i)))) {
+                line.ask(0, 0);
+                line.answered();
+            }
+        }
+        if (wanted("writes")) {
+            writes();
+        }
+        if (wanted("reads")) {
+            reads();
+        }
+        say("Load of the machine after: %s", Load.ofMachine());
     }
 
-    private void writes(List<HttpApi> clients, Etcd etcd) throws InterruptedException {
-        say("%7s  %31s  %31s  %s", "", "updates over HTTPS", "etcd puts over gRPC", "");
-        say(
-                "%7s  %9s %10s %10s  %9s %10s %10s  %s",
-                "clients", "per s", "p50 us", "p99 us", "per s", "p50 us", "p99 us", "ratio");
-        byte[] value = new byte[VALUE_BYTES];
-        for (int number : CLIENTS) {
-            Load.Figures ours = load.measure((client, count) -> update(clients, client, count), number);
-            Load.Figures theirs = load.measure((client, _) -> etcd.put("/bench/" + client, value), number);
-            say(
-                    "%7d  %9.0f %10d %10d  %9.0f %10d %10d  %.2f",
-                    number,
-                    ours.perSecond(),
-                    ours.median(),
-                    ours.slow(),
-                    theirs.perSecond(),
-                    theirs.median(),
-                    theirs.slow(),
-                    ours.perSecond() / theirs.perSecond());
-        }
+    private boolean wanted(String part) {
+        return parts.isEmpty() || parts.contains(part);
     }
 
-    private void reads(List<HttpApi> clients) throws InterruptedException {
+    private void writes() throws IOException, InterruptedException {
+        List<Ask> updates = asks(i -> Ask.with("PUT", MAPS + "/bench-" + i, configMap(i)));
+        byte[] value = (Ask.NUMBER + "x".repeat(VALUE_BYTES - Ask.DIGITS)).getBytes(StandardCharsets.US_ASCII);
+        List<Ask> puts = asks(i -> Etcd.ask("/bench/" + i, value));
         say("");
-        say("%7s  %9s %10s %10s", "clients", "reads/s", "p50 us", "p99 us");
+        say("| writes | clients | per s | p50, p99 | processor time each | against etcd with TLS |");
+        say("|---|---|---|---|---|---|");
+        traffic.measure(overHttp2(server.port(), true, updates.subList(0, 16)), server.process());
         for (int number : CLIENTS) {
-            Load.Figures figures = load.measure(
-                    (client, _) -> clients.get(client % clients.size()).get(target(client)), number);
-            say("%7d  %9.0f %10d %10d", number, figures.perSecond(), figures.median(), figures.slow());
+            List<Ask> ours = updates.subList(0, number);
+            List<Ask> theirs = puts.subList(0, number);
+            var tls = traffic.measure(overHttp2(etcd.securePort(), true, theirs), etcd.process());
+            var plain = traffic.measure(overHttp2(etcd.port(), false, theirs), etcd.process());
+            var http2 = traffic.measure(overHttp2(server.port(), true, ours), server.process());
+            var http1 = traffic.measure(overHttp1(ours), server.process());
+            double unit = tls.load().perSecond();
+            row("updates, HTTP/2", number, http2, unit);
+            row("updates, HTTP/1.1", number, http1, unit);
+            row("etcd puts, TLS", number, tls, unit);
+            row("etcd puts, plain", number, plain, unit);
         }
     }
 
-    private void watches(List<HttpApi> clients) throws InterruptedException {
-        AtomicLong events = new AtomicLong();
-        AtomicBoolean over = new AtomicBoolean();
-        List<Task> tasks = new ArrayList<>();
-        String version = clients.getFirst()
-                .get(target(0))
-                .path("metadata")
-                .path("resourceVersion")
-                .asString("");
-        for (int i = 0; i < WATCHES; i++) {
-            HttpApi client = clients.get(i % clients.size());
-            tasks.add(world.start("watch " + i, () -> count(client, version, events, over)));
-        }
-        Load.Figures writes = load.measure((client, count) -> update(clients, client, count), 1);
-        long before = events.get();
-        long begin = world.nanoTime();
-        AtomicBoolean stop = new AtomicBoolean();
-        Task writer = world.start("writer", () -> {
-            for (int count = 0; !stop.get(); count++) {
-                update(clients, 0, count);
-            }
-        });
-        world.sleep(WATCHED);
-        double seconds = (world.nanoTime() - begin) / 1e9;
-        long seen = events.get() - before;
-        stop.set(true);
-        over.set(true);
-        writer.join(LIMIT);
-        update(clients, 0, -1); // each watch sees it, and ends
-        for (Task task : tasks) {
-            task.cancel();
-            task.join(LIMIT);
-        }
+    private void reads() throws IOException, InterruptedException {
+        List<Ask> gets = asks(i -> Ask.get(MAPS + "/bench-" + i));
         say("");
+        say("| reads | clients | per s | p50, p99 | processor time each |");
+        say("|---|---|---|---|---|");
+        for (int number : CLIENTS) {
+            List<Ask> own = gets.subList(0, number);
+            row("HTTP/2", number, traffic.measure(overHttp2(server.port(), true, own), server.process()), 0);
+            row("HTTP/1.1", number, traffic.measure(overHttp1(own), server.process()), 0);
+        }
+    }
+
+    private static void row(String what, int clients, Traffic.Figures figures, double unit) {
+        String ratio = unit == 0
+                ? ""
+                : String.format(Locale.ROOT, " %.2f |", figures.load().perSecond() / unit);
         say(
-                "%d watches: %.0f events/s in all, one writer meanwhile %.0f updates/s (p50 %d us)",
-                WATCHES, seen / seconds, writes.perSecond(), writes.median());
+                "| %s | %d | %,.0f | %s, %s | %.0f µs |%s",
+                what,
+                clients,
+                figures.load().perSecond(),
+                time(figures.load().median()),
+                time(figures.load().slow()),
+                figures.processor(),
+                ratio);
     }
 
-    private static void count(HttpApi client, String version, AtomicLong events, AtomicBoolean over) {
-        try (Watch watch = client.watch(CONFIG_MAP, "default", WatchOptions.from(version))) {
-            while (!over.get() && !watch.ended()) {
-                if (watch.next(Duration.ofSeconds(1)).isPresent()) {
-                    events.incrementAndGet();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static String time(long micros) {
+        return String.format(Locale.ROOT, micros < 10_000 ? "%.2f ms" : "%.0f ms", micros / 1_000.0);
+    }
+
+    @FunctionalInterface
+    private interface Asking {
+        Ask of(int client);
+    }
+
+    private static List<Ask> asks(Asking asking) {
+        List<Ask> all = new ArrayList<>();
+        for (int i = 0; i < CLIENTS[CLIENTS.length - 1]; i++) {
+            all.add(asking.of(i));
         }
+        return all;
     }
 
-    private static void update(List<HttpApi> clients, int client, int count) {
-        clients.get(client % clients.size()).update(target(client), configMap(client, count), BY);
-    }
-
-    private static Target target(int number) {
-        return Target.of(CONFIG_MAP, "default", "bench-" + number);
-    }
-
-    private static ObjectNode configMap(int number, int count) {
-        ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", "v1").put("kind", "ConfigMap");
-        object.putObject("metadata").put("name", "bench-" + number).put("namespace", "default");
-        object.putObject("data").put("value", "x".repeat(VALUE_BYTES)).put("count", Integer.toString(count));
-        return object;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private List<Traffic.Clients> overHttp1(List<Ask> asks) throws IOException {
+        List<Traffic.Clients> all = new ArrayList<>();
+        for (Ask ask : asks) {
+            all.add(new Traffic.Clients(new Http1Line(secure(server.port(), "http/1.1"), ask), 1));
         }
+        return all;
+    }
+
+    private List<Traffic.Clients> overHttp2(int port, boolean tls, List<Ask> asks) throws IOException {
+        List<Traffic.Clients> all = new ArrayList<>();
+        for (int i = 0; i < asks.size(); i += CLIENTS_TO_A_LINE) {
+            List<Ask> own = asks.subList(i, Math.min(i + CLIENTS_TO_A_LINE, asks.size()));
+            Socket socket = tls ? secure(port, "h2") : new Socket("127.0.0.1", port);
+            socket.setTcpNoDelay(true);
+            all.add(new Traffic.Clients(new Http2Line(socket, tls ? "https" : "http", own), own.size()));
+        }
+        return all;
+    }
+
+    private Socket secure(int port, String protocol) throws IOException {
+        SSLSocket socket = (SSLSocket) access.tls().getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setTcpNoDelay(true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {protocol});
+        socket.setSSLParameters(parameters);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static String configMap(int number) {
+        return """
+                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"bench-%d","namespace":"default"},\
+                "data":{"value":"%s","count":"%s"}}""".formatted(number, "x".repeat(VALUE_BYTES), Ask.NUMBER);
     }
 
     private static void say(String format, Object... values) {

@@ -14,14 +14,19 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** An etcd of our own on loopback, to measure beside. Writes go over gRPC, one connection for all callers. */
 final class Etcd implements AutoCloseable {
     private static final String PROGRAM = "etcd";
+    private static final int GRPC_PREFIX = 5;
     private static final int MOST_TRIES = 300;
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final MethodDescriptor<byte[], byte[]> PUT = MethodDescriptor.<byte[], byte[]>newBuilder(
@@ -32,33 +37,55 @@ final class Etcd implements AutoCloseable {
 
     private final Process process;
     private final ManagedChannel channel;
+    private final int port;
+    private final int securePort;
 
-    private Etcd(Process process, ManagedChannel channel) {
+    private Etcd(Process process, ManagedChannel channel, int port, int securePort) {
         this.process = process;
         this.channel = channel;
+        this.port = port;
+        this.securePort = securePort;
     }
 
     /** Starts etcd with its data in a folder, and returns when it takes writes. */
     static Etcd start(Path folder, World world) throws IOException, InterruptedException {
+        return start(folder, world, Optional.empty());
+    }
+
+    /**
+     * Starts etcd, and returns when it takes writes.
+     *
+     * @param certificates a folder with {@code server} and {@code authority}, for a port with TLS that asks clients for
+     *     a certificate, beside the one without
+     */
+    static Etcd start(Path folder, World world, Optional<Path> certificates) throws IOException, InterruptedException {
         int port = freePort();
+        int securePort = freePort();
         String client = "http://127.0.0.1:" + port;
         String peer = "http://127.0.0.1:" + freePort();
-        Process process = new ProcessBuilder(
-                        PROGRAM,
-                        "--data-dir=" + folder,
-                        "--listen-client-urls=" + client,
-                        "--advertise-client-urls=" + client,
-                        "--listen-peer-urls=" + peer,
-                        "--initial-advertise-peer-urls=" + peer,
-                        "--initial-cluster=default=" + peer,
-                        "--log-level=error")
+        List<String> command = new ArrayList<>(List.of(
+                PROGRAM,
+                "--data-dir=" + folder,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer,
+                "--initial-cluster=default=" + peer,
+                "--log-level=error"));
+        certificates.ifPresent(from -> command.addAll(List.of(
+                "--cert-file=" + from.resolve("server.crt"),
+                "--key-file=" + from.resolve("server.key"),
+                "--trusted-ca-file=" + from.resolve("authority.crt"),
+                "--client-cert-auth")));
+        String secure = certificates.isPresent() ? ",https://127.0.0.1:" + securePort : "";
+        command.add("--listen-client-urls=" + client + secure);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         ManagedChannel channel = ManagedChannelBuilder.forAddress("127.0.0.1", port)
                 .usePlaintext()
                 .build();
-        Etcd etcd = new Etcd(process, channel);
+        Etcd etcd = new Etcd(process, channel, port, securePort);
         etcd.await(world);
         return etcd;
     }
@@ -74,6 +101,31 @@ final class Etcd implements AutoCloseable {
         }
         close();
         throw new IllegalStateException("etcd does not answer");
+    }
+
+    long process() {
+        return process.pid();
+    }
+
+    /** Where it listens without TLS. */
+    int port() {
+        return port;
+    }
+
+    /** Where it listens with TLS. */
+    int securePort() {
+        return securePort;
+    }
+
+    /** The same write, for a {@link Line}. */
+    static Ask ask(String key, byte[] value) {
+        byte[] message = putRequest(key, value);
+        byte[] body = ByteBuffer.allocate(GRPC_PREFIX + message.length)
+                .put((byte) 0) // not compressed
+                .putInt(message.length)
+                .put(message)
+                .array();
+        return new Ask("POST", "/" + PUT.getFullMethodName(), "application/grpc", body, body.length - value.length);
     }
 
     /** Returns when the write is durable. */

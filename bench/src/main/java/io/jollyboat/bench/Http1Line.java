@@ -1,0 +1,111 @@
+package io.jollyboat.bench;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** HTTP/1.1, one client to a connection. */
+final class Http1Line implements Line {
+    private static final int BUFFER = 32 << 10;
+    private static final int LONGEST_LINE = 4_096;
+    private static final int CHUNKS = -1;
+
+    private final Socket socket;
+    private final InputStream in;
+    private final OutputStream out;
+    private final Ask ask;
+    private final byte[] request;
+    private final int bodyStart;
+
+    Http1Line(Socket socket, Ask ask) throws IOException {
+        this.socket = socket;
+        this.in = new BufferedInputStream(socket.getInputStream(), BUFFER);
+        this.out = socket.getOutputStream();
+        this.ask = ask;
+        StringBuilder head = new StringBuilder()
+                .append(ask.method())
+                .append(' ')
+                .append(ask.path())
+                .append(" HTTP/1.1\r\nhost: bench\r\nuser-agent: bench/1\r\naccept: application/json\r\n");
+        if (ask.body().length > 0) {
+            head.append("content-type: ").append(ask.type()).append("\r\n");
+            head.append("content-length: ").append(ask.body().length).append("\r\n");
+        }
+        byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
+        this.bodyStart = start.length;
+        this.request = Arrays.copyOf(start, start.length + ask.body().length);
+        System.arraycopy(ask.body(), 0, request, bodyStart, ask.body().length);
+    }
+
+    @Override
+    public void ask(int slot, int number) throws IOException {
+        ask.number(request, bodyStart, number);
+        out.write(request);
+    }
+
+    @Override
+    public int answered() throws IOException {
+        int length = head();
+        if (length == CHUNKS) {
+            while (chunk().length > 0) {}
+        } else {
+            in.skipNBytes(length);
+        }
+        return 0;
+    }
+
+    /** Reads the head of an answer; the length of its body, or {@link #CHUNKS}. */
+    private int head() throws IOException {
+        String status = line();
+        if (!status.startsWith("HTTP/1.1 20")) {
+            throw new IllegalStateException(status);
+        }
+        int length = CHUNKS;
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("content-length:")) {
+                length =
+                        Integer.parseInt(lower.substring(lower.indexOf(':') + 1).strip());
+            }
+        }
+        return length;
+    }
+
+    /** Begins a watch: {@link #chunk} then brings its events. */
+    void watch() throws IOException {
+        ask(0, 0);
+        if (head() != CHUNKS) {
+            throw new IllegalStateException("no stream");
+        }
+    }
+
+    /** The next part of a stream; an empty one is the last. */
+    byte[] chunk() throws IOException {
+        byte[] part = in.readNBytes(Integer.parseInt(line(), 16));
+        line();
+        return part;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+            if (c < 0 || line.length() > LONGEST_LINE) {
+                throw new IOException("the connection broke off");
+            }
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
