@@ -1,19 +1,28 @@
 package io.jollyboat.bench;
 
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.WriteOptions;
 import io.jollyboat.client.Connection;
+import io.jollyboat.client.HttpApi;
+import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Measures the API over HTTPS: ConfigMaps of 1 KiB updated (beside the same number of bytes put into an etcd, by the same
@@ -24,6 +33,12 @@ public final class ApiBench {
     private static final int VALUE_BYTES = 1_024;
     private static final int[] CLIENTS = {1, 16, 64};
     private static final int CLIENTS_TO_A_LINE = 16; // of HTTP/2
+    private static final int COMPILED_AFTER = 2; // rounds
+    private static final int CREATORS = 8;
+    private static final int LISTED = 10_000;
+    private static final int[] WATCHES = {100, 1_000};
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
 
     private final World world = World.system();
@@ -53,22 +68,18 @@ public final class ApiBench {
 
     private void run() throws IOException, InterruptedException {
         say("Load of the machine before: %s", Load.ofMachine());
-        try (Http1Line line = new Http1Line(secure(server.port(), "http/1.1"), Ask.with("POST", MAPS, configMap(0)))) {
-            line.ask(0, 0);
-            line.answered();
-        }
-        for (int i = 1; i < CLIENTS[CLIENTS.length - 1]; i++) {
-            try (Http1Line line =
-                    new Http1Line(secure(server.port(), "http/1.1"), Ask.with("POST", MAPS, configMap(i)))) {
-                line.ask(0, 0);
-                line.answered();
-            }
-        }
+        create(Resources.kind("v1", "ConfigMap"), CLIENTS[CLIENTS.length - 1], ApiBench::configMap);
         if (wanted("writes")) {
             writes();
         }
         if (wanted("reads")) {
             reads();
+        }
+        if (wanted("watches")) {
+            watches();
+        }
+        if (wanted("lists")) {
+            lists();
         }
         say("Load of the machine after: %s", Load.ofMachine());
     }
@@ -84,7 +95,7 @@ public final class ApiBench {
         say("");
         say("| writes | clients | per s | p50, p99 | processor time each | against etcd with TLS |");
         say("|---|---|---|---|---|---|");
-        traffic.measure(overHttp2(server.port(), true, updates.subList(0, 16)), server.process());
+        compile(updates.subList(0, CLIENTS[1]));
         for (int number : CLIENTS) {
             List<Ask> ours = updates.subList(0, number);
             List<Ask> theirs = puts.subList(0, number);
@@ -105,10 +116,81 @@ public final class ApiBench {
         say("");
         say("| reads | clients | per s | p50, p99 | processor time each |");
         say("|---|---|---|---|---|");
+        compile(gets.subList(0, CLIENTS[1]));
         for (int number : CLIENTS) {
             List<Ask> own = gets.subList(0, number);
             row("HTTP/2", number, traffic.measure(overHttp2(server.port(), true, own), server.process()), 0);
             row("HTTP/1.1", number, traffic.measure(overHttp1(own), server.process()), 0);
+        }
+    }
+
+    private void lists() throws IOException, InterruptedException {
+        create(Resources.kind("v1", "Pod"), LISTED, ApiBench::pod);
+        say("");
+        say("| of %,d Pods | bytes | p50, p99 | processor time each |", LISTED);
+        say("|---|---|---|---|");
+        Ask whole = Ask.get(PODS);
+        list("the whole list", whole);
+        list("the whole list, compressed", whole.zipped());
+        list("a page of 500", Ask.get(PODS + "?limit=500"));
+        list("those on one node (a field selector; none)", Ask.get(PODS + "?fieldSelector=spec.nodeName=x"));
+    }
+
+    private void list(String what, Ask ask) throws IOException, InterruptedException {
+        long bytes;
+        try (Http1Line line = new Http1Line(secure(server.port(), "http/1.1"), ask)) {
+            line.ask(0, 0);
+            bytes = line.answer();
+        }
+        var figures = traffic.measure(overHttp1(List.of(ask)), server.process());
+        String times =
+                time(figures.load().median()) + ", " + time(figures.load().slow());
+        say("| %s | %,d | %s | %.1f ms |", what, bytes, times, figures.processor() / 1_000);
+    }
+
+    private void watches() throws IOException, InterruptedException {
+        say("");
+        say(
+                "| watches | updates/s | events/s | p50, p99 from the update's beginning | processor time for each event |");
+        say("|---|---|---|---|---|");
+        Ask update = Ask.with("PUT", MAPS + "/bench-0", configMap(0));
+        Feed feed = new Feed(world, () -> secure(server.port(), "http/1.1"), MAPS + "?watch=1", update);
+        for (int watches : WATCHES) {
+            Traffic.Figures figures = feed.measure(watches, server.process());
+            say(
+                    "| %,d | %d | %,.0f | %s, %s | %.1f µs |",
+                    watches,
+                    Feed.UPDATES_PER_SECOND,
+                    figures.load().perSecond(),
+                    time(figures.load().median()),
+                    time(figures.load().slow()),
+                    figures.processor());
+        }
+    }
+
+    /** The server's JVM compiles what it runs often; that takes a while. */
+    private void compile(List<Ask> asks) throws IOException, InterruptedException {
+        for (int i = 0; i < COMPILED_AFTER; i++) {
+            traffic.measure(overHttp1(asks), server.process());
+            traffic.measure(overHttp2(server.port(), true, asks), server.process());
+        }
+    }
+
+    /** Makes {@code number} objects, by several clients. */
+    private void create(Resource resource, int number, IntFunction<String> body) throws InterruptedException {
+        HttpApi api = new HttpApi(access, world);
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < CREATORS; i++) {
+            int first = i;
+            tasks.add(world.start("creator", () -> {
+                for (int n = first; n < number; n += CREATORS) {
+                    ObjectNode object = (ObjectNode) JsonMapper.shared().readTree(body.apply(n));
+                    api.create(resource, "default", object, WriteOptions.by("bench"));
+                }
+            }));
+        }
+        for (Task task : tasks) {
+            task.join(LIMIT);
         }
     }
 
@@ -131,15 +213,10 @@ public final class ApiBench {
         return String.format(Locale.ROOT, micros < 10_000 ? "%.2f ms" : "%.0f ms", micros / 1_000.0);
     }
 
-    @FunctionalInterface
-    private interface Asking {
-        Ask of(int client);
-    }
-
-    private static List<Ask> asks(Asking asking) {
+    private static List<Ask> asks(IntFunction<Ask> asking) {
         List<Ask> all = new ArrayList<>();
         for (int i = 0; i < CLIENTS[CLIENTS.length - 1]; i++) {
-            all.add(asking.of(i));
+            all.add(asking.apply(i));
         }
         return all;
     }
@@ -177,6 +254,12 @@ public final class ApiBench {
         return """
                 {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"bench-%d","namespace":"default"},\
                 "data":{"value":"%s","count":"%s"}}""".formatted(number, "x".repeat(VALUE_BYTES), Ask.NUMBER);
+    }
+
+    /** A Pod that no scheduler takes. */
+    private static String pod(int number) {
+        return """
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"bench-%d","namespace":"default",                "labels":{"app":"bench","number":"%d"}},"spec":{"schedulerName":"none","containers":[{"name":"main",                "image":"example.org/bench:1","ports":[{"containerPort":8080}],"env":[{"name":"A","value":"b"}],                "resources":{"requests":{"cpu":"10m","memory":"16Mi"}}}]}}""".formatted(number, number);
     }
 
     private static void say(String format, Object... values) {

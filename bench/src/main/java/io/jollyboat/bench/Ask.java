@@ -9,19 +9,29 @@ import java.util.Locale;
  * @param type of the body
  * @param body empty for none
  * @param digits where in the body {@value #DIGITS} digits stand, which are another number each time; -1 for nowhere
+ * @param gzip whether the answer may be compressed
  */
-record Ask(String method, String path, String type, byte[] body, int digits) {
+record Ask(String method, String path, String type, byte[] body, int digits, boolean gzip) {
     static final int DIGITS = 10;
     static final String NUMBER = "0".repeat(DIGITS);
 
     static Ask get(String path) {
-        return new Ask("GET", path, "", new byte[0], -1);
+        return new Ask("GET", path, "", new byte[0], -1, false);
     }
 
     /** @param body with {@link #NUMBER} once in it, or not at all */
     static Ask with(String method, String path, String body) {
         return new Ask(
-                method, path, "application/json", body.getBytes(StandardCharsets.US_ASCII), body.indexOf(NUMBER));
+                method,
+                path,
+                "application/json",
+                body.getBytes(StandardCharsets.US_ASCII),
+                body.indexOf(NUMBER),
+                false);
+    }
+
+    Ask zipped() {
+        return new Ask(method, path, type, body, digits, true);
     }
 
     /** Writes the number into {@code target}, where the body begins at {@code start}. */

@@ -125,7 +125,8 @@ final class Etcd implements AutoCloseable {
                 .putInt(message.length)
                 .put(message)
                 .array();
-        return new Ask("POST", "/" + PUT.getFullMethodName(), "application/grpc", body, body.length - value.length);
+        return new Ask(
+                "POST", "/" + PUT.getFullMethodName(), "application/grpc", body, body.length - value.length, false);
     }
 
     /** Returns when the write is durable. */

@@ -36,6 +36,9 @@ final class Http1Line implements Line {
             head.append("content-type: ").append(ask.type()).append("\r\n");
             head.append("content-length: ").append(ask.body().length).append("\r\n");
         }
+        if (ask.gzip()) {
+            head.append("accept-encoding: gzip\r\n");
+        }
         byte[] start = head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII);
         this.bodyStart = start.length;
         this.request = Arrays.copyOf(start, start.length + ask.body().length);
@@ -50,13 +53,22 @@ final class Http1Line implements Line {
 
     @Override
     public int answered() throws IOException {
-        int length = head();
-        if (length == CHUNKS) {
-            while (chunk().length > 0) {}
-        } else {
-            in.skipNBytes(length);
-        }
+        answer();
         return 0;
+    }
+
+    /** Waits for the answer, and says how many bytes its body had. */
+    long answer() throws IOException {
+        int length = head();
+        if (length != CHUNKS) {
+            in.skipNBytes(length);
+            return length;
+        }
+        long whole = 0;
+        for (byte[] part = chunk(); part.length > 0; part = chunk()) {
+            whole += part.length;
+        }
+        return whole;
     }
 
     /** Reads the head of an answer; the length of its body, or {@link #CHUNKS}. */

@@ -69,6 +69,9 @@ final class Http2Line implements Line {
         if (!ask.type().isEmpty()) {
             header(block, "content-type", ask.type());
         }
+        if (ask.gzip()) {
+            header(block, "accept-encoding", "gzip");
+        }
         if (ask.type().equals("application/grpc")) {
             header(block, "te", "trailers");
         }

@@ -102,15 +102,12 @@ final class Face implements Handler {
 
     private void answer(Request request, Response response) throws IOException, InterruptedException {
         Optional<User> user = identities.find(request);
-        List<Route> matching =
-                routes.stream().filter(r -> r.matches(request.segments())).toList();
-        if (user.isEmpty() && matching.stream().noneMatch(r -> r.access() == ANYBODY)) {
+        Optional<Route> found =
+                routes.stream().filter(r -> r.matches(request.segments())).findFirst();
+        if (user.isEmpty() && found.filter(r -> r.access() == ANYBODY).isEmpty()) {
             throw Statuses.unauthorized();
         }
-        if (matching.isEmpty()) {
-            throw Statuses.noSuchPath();
-        }
-        Route route = matching.getFirst();
+        Route route = found.orElseThrow(Statuses::noSuchPath);
         if (!route.methods().contains(request.method())) {
             throw Statuses.methodNotAllowed();
         }

@@ -10,7 +10,6 @@ import io.jollyboat.server.http.wire.Request;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,11 +96,8 @@ final class Identities {
 
     private static Map<String, List<String>> extra(Request request) {
         Map<String, List<String>> extra = new HashMap<>();
-        for (String header : request.headerNames()) {
-            String lower = header.toLowerCase(Locale.ROOT);
-            if (lower.startsWith(EXTRA)) {
-                extra.put(Request.decoded(lower.substring(EXTRA.length())), request.headers(header));
-            }
+        for (String header : request.headerNames(EXTRA)) {
+            extra.put(Request.decoded(header.substring(EXTRA.length())), request.headers(header));
         }
         return extra;
     }

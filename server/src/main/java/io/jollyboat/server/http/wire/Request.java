@@ -1,12 +1,15 @@
 package io.jollyboat.server.http.wire;
 
 import io.netty.handler.codec.http.HttpRequest;
-import java.io.ByteArrayOutputStream;
+import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** One request: its head, which is there, and its body, which may still be on its way. */
 public final class Request {
@@ -71,9 +74,16 @@ public final class Request {
         return head.headers().getAll(name);
     }
 
-    /** The names of all headers, as they were sent. */
-    public List<String> headerNames() {
-        return List.copyOf(head.headers().names());
+    /** The names of the headers that begin with {@code prefix}, in lower case. */
+    public Set<String> headerNames(String prefix) {
+        Set<String> names = new LinkedHashSet<>();
+        head.headers().iteratorCharSequence().forEachRemaining(header -> {
+            CharSequence name = header.getKey();
+            if (AsciiString.regionMatches(name, true, 0, prefix, 0, prefix.length())) {
+                names.add(name.toString().toLowerCase(Locale.ROOT));
+            }
+        });
+        return names;
     }
 
     public Peer peer() {
@@ -103,16 +113,12 @@ public final class Request {
         if (length.length() > 9 || !length.isEmpty() && Integer.parseInt(length) > limit) {
             throw new TooLargeException(limit);
         }
-        var bytes = new ByteArrayOutputStream();
-        byte[] part = new byte[8192];
-        InputStream stream = stream();
-        for (int count; (count = stream.read(part)) >= 0; ) {
-            bytes.write(part, 0, count);
-            if (bytes.size() > limit) {
-                throw new TooLargeException(limit);
-            }
+        int first = length.isEmpty() ? limit : Integer.parseInt(length);
+        byte[] bytes = stream().readNBytes(first);
+        if (length.isEmpty() && bytes.length == limit && stream().read() >= 0) {
+            throw new TooLargeException(limit);
         }
-        return bytes.toByteArray();
+        return bytes;
     }
 
     /** The body as it comes. */

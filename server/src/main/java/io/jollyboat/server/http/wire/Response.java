@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to one request: a status and headers, then one body, whole or in parts. */
 public final class Response {
+    private static final int FIRST_PART = 2 << 10; // thousands of watches send little at a time
     private static final int PART = 32 << 10;
 
     private final Exchange exchange;
@@ -134,7 +135,7 @@ public final class Response {
     }
 
     private final class Parts extends OutputStream {
-        private final byte[] buffer = new byte[PART];
+        private byte[] buffer = new byte[FIRST_PART];
         private int filled;
 
         @Override
@@ -144,6 +145,9 @@ public final class Response {
 
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
+            if (filled + length > buffer.length && buffer.length < PART) {
+                buffer = Arrays.copyOf(buffer, Math.min(PART, Math.max(filled + length, 2 * buffer.length)));
+            }
             int done = 0;
             while (done < length) {
                 int count = Math.min(length - done, buffer.length - filled);
