@@ -18,7 +18,16 @@ import picocli.CommandLine.Spec;
         description = "A complete small Kubernetes on this machine.",
         mixinStandardHelpOptions = true,
         version = "jolly 0.1.0 (Kubernetes 1.35)",
-        subcommands = {Up.class, Status.class, Down.class, Delete.class, Logs.class, Image.class, ServerCommand.class})
+        subcommands = {
+            Up.class,
+            Status.class,
+            Down.class,
+            Delete.class,
+            Logs.class,
+            Image.class,
+            NodeCommand.class,
+            ServerCommand.class
+        })
 public final class Jolly implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
@@ -49,7 +58,7 @@ public final class Jolly implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: up, status, down, delete, logs or image");
+                spec.commandLine(), "a command is missing: up, status, down, delete, logs, image or node");
     }
 
     private static int wrongUse(ParameterException problem, String[] arguments) {

@@ -1,6 +1,7 @@
 package io.jollyboat.cli;
 
 import io.jollyboat.cluster.ClusterException;
+import io.jollyboat.cluster.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +33,9 @@ final class Logs implements Callable<Integer> {
             description = "go on printing until interrupted")
     private boolean follow;
 
+    @Option(names = "--node", paramLabel = "NODE", description = "what that node's containerd said instead")
+    private @Nullable String node;
+
     @Option(
             names = "--tail",
             paramLabel = "LINES",
@@ -46,11 +51,11 @@ final class Logs implements Callable<Integer> {
         if (tail < 0) {
             throw new ParameterException(spec.commandLine(), "--tail takes a number of lines, 0 or more");
         }
-        cluster.existing();
-        Path log = cluster.folders().log();
+        Path log = log(cluster.existing());
         PrintWriter out = spec.commandLine().getOut();
         if (!Files.exists(log)) {
-            throw new ClusterException("the cluster " + cluster.name + " has said nothing yet");
+            throw new ClusterException(
+                    (node == null ? "the cluster " + cluster.name : "the node " + node) + " has said nothing yet");
         }
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             printTail(log, out);
@@ -66,6 +71,17 @@ final class Logs implements Callable<Integer> {
         } catch (IOException e) {
             throw new ClusterException(log + " cannot be read: " + e.getMessage() + " (try it as root)", e);
         }
+    }
+
+    private Path log(Settings settings) {
+        if (node == null) {
+            return cluster.folders().log();
+        }
+        if (!settings.nodeNames().contains(node)) {
+            throw new ClusterException(
+                    "there is no node %s; there are: %s".formatted(node, String.join(", ", settings.nodeNames())));
+        }
+        return cluster.folders().node(node).resolve("containerd.log");
     }
 
     private void printTail(Path log, PrintWriter out) throws IOException {

@@ -57,7 +57,7 @@ final class Readiness {
         try {
             return missing(target, api.get(target));
         } catch (StatusException e) {
-            return Optional.of(target + " is gone");
+            return Optional.of(target + " is not there");
         }
     }
 
@@ -77,7 +77,7 @@ final class Readiness {
                 seen
                         && status.path("numberReady").asLong(0)
                                 >= status.path("desiredNumberScheduled").asLong(0);
-            case "Pod" -> condition(status, "Ready");
+            case "Pod", "Node" -> condition(status, "Ready");
             default -> true;
         };
         return ready ? Optional.empty() : Optional.of(target + " is not ready");

@@ -7,7 +7,9 @@ import io.jollyboat.cluster.Clusters;
 import io.jollyboat.cluster.Folders;
 import io.jollyboat.cluster.Settings;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,7 +46,7 @@ final class Status implements Callable<Integer> {
             out.println("`" + cluster.up() + "` starts it");
             return Jolly.FAILED;
         }
-        Reach.api(cluster).ifPresent(api -> describe(api, out));
+        Reach.api(cluster).ifPresent(api -> describe(settings, api, out));
         out.flush();
         return 0;
     }
@@ -55,17 +57,14 @@ final class Status implements Callable<Integer> {
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
-    private static void describe(Api api, PrintWriter out) {
+    private static void describe(Settings settings, Api api, PrintWriter out) {
+        Map<String, String> nodes = new LinkedHashMap<>();
+        settings.nodeNames().forEach(name -> nodes.put(name, "has not registered yet"));
         for (JsonNode node :
                 api.list(Resources.kind("v1", "Node"), "", ListOptions.ALL).items()) {
-            boolean ready = false;
-            for (JsonNode condition : node.path("status").path("conditions")) {
-                ready |= condition.path("type").asString("").equals("Ready")
-                        && condition.path("status").asString("").equals("True");
-            }
-            out.println("node       " + node.path("metadata").path("name").asString("") + " "
-                    + (ready ? "is ready" : "is not ready"));
+            nodes.put(node.path("metadata").path("name").asString(""), state(node));
         }
+        nodes.forEach((name, state) -> out.println("node       " + name + " " + state));
         long running = 0;
         long all = 0;
         for (JsonNode pod :
@@ -74,5 +73,16 @@ final class Status implements Callable<Integer> {
             running += pod.path("status").path("phase").asString("").equals("Running") ? 1 : 0;
         }
         out.println("Pods       " + running + " of " + all + " running");
+    }
+
+    private static String state(JsonNode node) {
+        String state = "is not ready";
+        for (JsonNode condition : node.path("status").path("conditions")) {
+            if (condition.path("type").asString("").equals("Ready")
+                    && condition.path("status").asString("").equals("True")) {
+                state = "is ready";
+            }
+        }
+        return state;
     }
 }

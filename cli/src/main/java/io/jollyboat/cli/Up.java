@@ -136,6 +136,8 @@ final class Up implements Callable<Integer> {
         if (daemon.process().isEmpty()) {
             Clusters.requireFree(settings);
             starting = Optional.of(daemon.start());
+        } else {
+            NodeCommand.startAll(cluster);
         }
         Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);
         HttpApi api = new HttpApi(access.connection(), world);
@@ -144,6 +146,12 @@ final class Up implements Callable<Integer> {
             return true;
         }));
         kubeconfig.with(cluster.context(), access).write();
+        if (settings.nodes() > 1) { // or the first node that is ready would get all Pods
+            progress.step("waiting for %d nodes".formatted(settings.nodes()), () -> {
+                NodeCommand.awaitReady(settings.nodeNames(), api, world);
+                return true;
+            });
+        }
         return api;
     }
 

@@ -146,6 +146,7 @@ public final class Cluster implements AutoCloseable {
                 server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
         started.push(controllers);
+        started.push(ControlSocket.open(folders.control(), nodes, world));
         if (nodeLinks.isEmpty()) {
             nodes.serve(server.internal(), host -> LocalNode.Presence.NONE);
             return;

@@ -63,6 +63,11 @@ public record Folders(Path root) {
         return root.resolve("server.pid");
     }
 
+    /** Where the running server hears of what is no matter of its API. */
+    public Path control() {
+        return root.resolve("control");
+    }
+
     /** Credentials of the cluster's administrator, as a kubeconfig. */
     public Path administrator() {
         return root.resolve("admin.kubeconfig");

@@ -109,6 +109,11 @@ final class LocalNode implements AutoCloseable {
         return Duration.ofNanos(nanos).toMillis();
     }
 
+    /** Whether its agent works. */
+    boolean isUp() {
+        return agent != null;
+    }
+
     /** The Pods' streams, once the node is up. */
     Optional<Streams> streams() {
         return Optional.ofNullable(agent).map(Agent::streams);

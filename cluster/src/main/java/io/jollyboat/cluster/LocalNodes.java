@@ -56,44 +56,39 @@ final class LocalNodes implements AutoCloseable {
     /**
      * Switches a node on; returns at once. One that is on stays as it is.
      *
-     * @return false when it was on
      * @throws ClusterException when there is no such node
      */
-    synchronized boolean switchOn(String name) {
+    synchronized void switchOn(String name) {
         Ground.Maker maker = maker(name);
         if (closed || on.containsKey(name)) {
-            return false;
+            return;
         }
         LocalNode node = new LocalNode(name, maker, agentSettings, world);
         on.put(name, node);
         node.start();
         served.ifPresent(with -> node.serve(with.api, with.grounded));
-        return true;
     }
 
     /**
      * Switches a node off, as pulling its plug does: all of its containers end, nothing is told to the API. What it has
-     * on disk stays.
+     * on disk stays. What is left of one that is off already is ended too.
      *
-     * @return false when it was off
      * @throws ClusterException when there is no such node
      */
-    synchronized boolean switchOff(String name) {
+    synchronized void switchOff(String name) {
         Ground.Maker maker = maker(name);
-        LocalNode node = on.remove(name);
-        if (node == null) {
-            return false;
-        }
-        close(node);
+        Optional.ofNullable(on.remove(name)).ifPresent(LocalNodes::close);
         maker.end();
         LOG.log(System.Logger.Level.INFO, "node {0} is switched off", name);
-        return true;
     }
 
-    /** The names of all, each with whether it is on. */
-    synchronized Map<String, Boolean> all() {
-        Map<String, Boolean> all = new LinkedHashMap<>();
-        makers.keySet().forEach(name -> all.put(name, on.containsKey(name)));
+    /** The names of all, in their order, and how each is. */
+    Map<String, NodeState> all() {
+        Map<String, NodeState> all = new LinkedHashMap<>();
+        for (String name : makers.keySet()) {
+            LocalNode node = on.get(name);
+            all.put(name, node == null ? NodeState.OFF : node.isUp() ? NodeState.UP : NodeState.STARTING);
+        }
         return all;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -169,6 +170,13 @@ public record Settings(
 
     public String nodeAddress(int number) {
         return block() + "." + (2 + number);
+    }
+
+    /** What its nodes are called, the first one first. */
+    public List<String> nodeNames() {
+        return IntStream.range(0, nodes)
+                .mapToObj(number -> Nodes.name(name, number))
+                .toList();
     }
 
     /** The part of the node network that is this cluster's, such as 10.41.0.0/24. */
