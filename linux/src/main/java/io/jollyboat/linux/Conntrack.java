@@ -7,21 +7,22 @@ import java.util.function.Predicate;
 /** The kernel's memory of connections in one namespace (nfnetlink_conntrack.h of the kernel's interface). */
 public final class Conntrack implements AutoCloseable {
     /**
-     * A connection over IPv4 as it was begun, and where its answers come from: another place, when it was translated.
-     * Addresses are packed in network order, the first byte highest.
+     * A connection as it was begun, and where its answers come from: another place, when it was translated. Addresses
+     * have 4 or 16 bytes in network order.
      */
-    public record Flow(int protocol, int source, int target, int targetPort, int answers, int answersPort) {}
+    public record Flow(int protocol, byte[] source, byte[] target, int targetPort, byte[] answers, int answersPort) {}
 
     private static final int SUBSYSTEM = 1;
     private static final int GET = 1;
     private static final int DELETE = 2;
-    private static final int IPV4 = 2;
     private static final int ORIGINAL = 1;
     private static final int REPLY = 2;
     private static final int ADDRESSES = 1;
     private static final int PORTS = 2;
     private static final int SOURCE = 1;
     private static final int TARGET = 2;
+    private static final int SOURCE6 = 3;
+    private static final int TARGET6 = 4;
     private static final int PROTOCOL = 1;
     private static final int SOURCE_PORT = 2;
     private static final int TARGET_PORT = 3;
@@ -37,12 +38,12 @@ public final class Conntrack implements AutoCloseable {
     }
 
     /** Forgets all connections that are to be forgotten, and says how many: their next packet begins a new one. */
-    public int forget(Predicate<Flow> which) {
-        List<Netlink.Message> messages =
-                netlink.dump(out -> out.end(out.begin(SUBSYSTEM << 8 | GET, NetlinkWriter.DUMP, IPV4, 0)));
+    public int forget(Nftables.Family family, Predicate<Flow> which) {
+        List<Netlink.Message> messages = netlink.dump(
+                out -> out.end(out.begin(SUBSYSTEM << 8 | GET, NetlinkWriter.DUMP, family.number(), 0)));
         int count = 0;
         for (Netlink.Message message : messages) {
-            if (which.test(flow(message.attributes())) && delete(message.attributes())) {
+            if (which.test(flow(message.attributes())) && delete(family, message.attributes())) {
                 count++;
             }
         }
@@ -54,10 +55,10 @@ public final class Conntrack implements AutoCloseable {
         netlink.close();
     }
 
-    private boolean delete(Attributes connection) {
+    private boolean delete(Nftables.Family family, Attributes connection) {
         try {
             netlink.ask(out -> {
-                int message = out.begin(SUBSYSTEM << 8 | DELETE, 0, IPV4, 0);
+                int message = out.begin(SUBSYSTEM << 8 | DELETE, 0, family.number(), 0);
                 int tuple = out.nest(ORIGINAL);
                 out.raw(connection.value(ORIGINAL));
                 out.endNest(tuple);
@@ -79,11 +80,16 @@ public final class Conntrack implements AutoCloseable {
         ByteBuffer protocol = original.nested(PORTS).value(PROTOCOL);
         return new Flow(
                 protocol.hasRemaining() ? Byte.toUnsignedInt(protocol.get()) : 0,
-                original.nested(ADDRESSES).number(SOURCE),
-                original.nested(ADDRESSES).number(TARGET),
+                address(original, SOURCE, SOURCE6),
+                address(original, TARGET, TARGET6),
                 port(original, TARGET_PORT),
-                reply.nested(ADDRESSES).number(SOURCE),
+                address(reply, SOURCE, SOURCE6),
                 port(reply, SOURCE_PORT));
+    }
+
+    private static byte[] address(Attributes tuple, int ipv4, int ipv6) {
+        byte[] address = tuple.nested(ADDRESSES).bytes(ipv4);
+        return address.length > 0 ? address : tuple.nested(ADDRESSES).bytes(ipv6);
     }
 
     private static int port(Attributes tuple, int which) {

@@ -21,6 +21,11 @@ public final class Nftables implements AutoCloseable {
         Family(int number) {
             this.number = number;
         }
+
+        /** The address family's number, as the kernel has it. */
+        int number() {
+            return number;
+        }
     }
 
     /**
@@ -150,7 +155,7 @@ public final class Nftables implements AutoCloseable {
     /** Takes the changes of one transaction, at least one, in the order in which they are to be made. */
     public static final class Changes {
         private final NetlinkWriter out;
-        private final Family family;
+        private Family family;
         private final String table;
         private String set = "";
         private boolean adding;
@@ -163,6 +168,15 @@ public final class Nftables implements AutoCloseable {
             this.table = table;
         }
 
+        /** What follows belongs to the table of that name in another family. */
+        public Changes in(Family other) {
+            if (other != family) {
+                close();
+                family = other;
+            }
+            return this;
+        }
+
         public void add(String toSet, RawElement element) {
             open(toSet, true);
             write(element, true);
@@ -171,6 +185,17 @@ public final class Nftables implements AutoCloseable {
         public void remove(String fromSet, RawElement element) {
             open(fromSet, false);
             write(element, false);
+        }
+
+        /**
+         * Adds a rule to a chain of the IPv6 table: it notes in a map, under the connection's mark, protocol, client and
+         * first target, where the connection was translated to.
+         *
+         * @param mask of the mark
+         */
+        public void learn(String chain, String map, int mask) {
+            close();
+            AffinityRule.write(out, SUBSYSTEM, table, chain, map, mask);
         }
 
         private void open(String wanted, boolean add) {

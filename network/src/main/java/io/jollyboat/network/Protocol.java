@@ -24,7 +24,7 @@ public enum Protocol {
     }
 
     /** By the API's name; the default is TCP. */
-    static Protocol of(String name) {
+    public static Protocol of(String name) {
         return switch (name) {
             case "UDP" -> UDP;
             case "SCTP" -> SCTP;

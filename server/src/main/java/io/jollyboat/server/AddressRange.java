@@ -1,57 +1,60 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.Ip;
+import java.util.Optional;
+
 /**
- * A range of IPv4 addresses that Services get theirs from, as numbers from 0. The network's own address and the
- * broadcast address do not belong to it.
+ * A range of addresses that Services get theirs from, as numbers from 0. The network's own address does not belong to
+ * it, nor does IPv4's broadcast address.
  *
  * @param first the network's own address
  * @param size how many addresses the network has, with those two
  */
-record AddressRange(String cidr, long first, long size) {
-    /** @throws IllegalArgumentException for what is no IPv4 network with room for Services */
+record AddressRange(String cidr, Ip first, long size) {
+    /** More addresses than anybody gives out are not kept count of; Kubernetes has the same limit for IPv6. */
+    private static final int MOST_HOST_BITS = 24;
+
+    private static final int LEAST_HOST_BITS = 2;
+
+    /** @throws IllegalArgumentException for what is no network with room for Services */
     static AddressRange parse(String cidr) {
         int slash = cidr.indexOf('/');
-        int bits = slash < 0 ? -1 : Integer.parseInt(cidr.substring(slash + 1));
-        if (bits < 8 || bits > 30) {
-            throw new IllegalArgumentException("a Service range must be IPv4 with 8 to 30 bits of network: " + cidr);
+        Ip first = Ip.parse(slash < 0 ? cidr : cidr.substring(0, slash));
+        int width = first.isIpv4() ? 32 : 128;
+        int hostBits = slash < 0 ? 0 : width - Integer.parseInt(cidr.substring(slash + 1));
+        if (hostBits < LEAST_HOST_BITS || hostBits > MOST_HOST_BITS) {
+            throw new IllegalArgumentException("a Service range must have %d to %d bits of network: %s"
+                    .formatted(width - MOST_HOST_BITS, width - LEAST_HOST_BITS, cidr));
         }
-        long size = 1L << (32 - bits);
-        long address = number(cidr.substring(0, slash));
-        if (address < 0 || address % size != 0) {
-            throw new IllegalArgumentException("not the address of an IPv4 network: " + cidr);
+        long size = 1L << hostBits;
+        if ((first.low() & size - 1) != 0) {
+            throw new IllegalArgumentException("not the address of a network: " + cidr);
         }
-        return new AddressRange(cidr, address, size);
+        return new AddressRange(cidr, first, size);
+    }
+
+    /** {@code IPv4} or {@code IPv6}. */
+    String family() {
+        return ServiceShape.family(first);
     }
 
     /** How many addresses there are to give: they have the offsets 1 to this. */
     int usable() {
-        return (int) (size - 2);
+        return (int) (first.isIpv4() ? size - 2 : size - 1);
     }
 
     /** The offset of an address; 0 or less, or more than {@link #usable}, for one that is not to be given. */
     int offset(String address) {
-        long number = number(address);
-        return number < 0 || number < first || number >= first + size ? -1 : (int) (number - first);
+        Optional<Ip> ip = Ip.read(address);
+        return ip.isEmpty() ? -1 : offset(ip.get());
+    }
+
+    int offset(Ip address) {
+        long offset = address.low() - first.low();
+        return address.high() == first.high() && offset >= 0 && offset < size ? (int) offset : -1;
     }
 
     String address(int offset) {
-        long number = first + offset;
-        return "%d.%d.%d.%d".formatted(number >> 24 & 255, number >> 16 & 255, number >> 8 & 255, number & 255);
-    }
-
-    /** -1 for what is no IPv4 address in its plain form. */
-    static long number(String address) {
-        String[] parts = address.split("\\.", -1);
-        if (parts.length != 4) {
-            return -1;
-        }
-        long number = 0;
-        for (String part : parts) {
-            if (!part.matches("0|[1-9][0-9]{0,2}") || Integer.parseInt(part) > 255) {
-                return -1;
-            }
-            number = number << 8 | Integer.parseInt(part);
-        }
-        return number;
+        return first.plus(offset).toString();
     }
 }

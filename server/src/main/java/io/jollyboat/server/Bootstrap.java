@@ -81,9 +81,11 @@ final class Bootstrap {
             endpoint.putArray("addresses").add(address);
             endpoint.putObject("conditions").put("ready", true);
         }
-        AddressRange range = AddressRange.parse(settings.serviceCidr());
+        AddressRange range = AddressRange.parse(settings.serviceCidrs().getFirst());
+        ArrayNode ranges = json.arrayNode();
+        settings.serviceCidrs().forEach(ranges::add);
         return Map.of(
-                "SERVICE_CIDR", json.stringNode(settings.serviceCidr()),
+                "SERVICE_CIDRS", ranges,
                 "FIRST_ADDRESS", json.stringNode(range.address(1)),
                 "DNS_ADDRESS", json.stringNode(settings.dnsAddress()),
                 "PORT", json.numberNode(settings.port()),

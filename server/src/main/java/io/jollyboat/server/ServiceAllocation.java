@@ -1,16 +1,22 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
+import io.jollyboat.server.validation.Validation;
 import io.jollyboat.world.World;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,38 +26,40 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ServiceAllocation implements Step {
     private static final Resource SERVICE = Resources.kind("v1", "Service");
+    private static final String CLUSTER_IPS = "clusterIPs";
     private static final String NODE_PORT = "nodePort";
     private static final String HEALTH_PORT = "healthCheckNodePort";
     private static final String TAKEN = "provided port is already allocated";
 
-    private final AddressRange range;
     private final int firstPort;
     private final int lastPort;
-    private final Band addresses; // guarded by this
+    private final Map<String, AddressPool> addresses = new LinkedHashMap<>(); // by family; guarded by this
     private final Band ports; // guarded by this
 
     /** @param storage its Services tell what is taken; nobody may write yet */
     ServiceAllocation(World world, Settings settings, Storage storage) {
-        range = AddressRange.parse(settings.serviceCidr());
+        for (String cidr : settings.serviceCidrs()) {
+            AddressRange range = AddressRange.parse(cidr);
+            addresses.put(range.family(), new AddressPool(range, world.random()));
+        }
         firstPort = settings.firstNodePort();
         lastPort = settings.lastNodePort();
-        int addressBand = (int) Math.min(Math.max(16, range.size() / 16), 256);
-        addresses = new Band(range.usable(), addressBand, world.random());
         int count = lastPort - firstPort + 1;
         ports = new Band(count, Math.min(Math.max(16, count / 32), 128), world.random());
         storage.all(SERVICE, "").forEach(service -> take(Holding.of(service, this)));
     }
 
-    /** What one Service holds, as numbers of the bands. */
-    private record Holding(Set<Integer> addresses, Set<Integer> ports) {
+    /** What one Service holds: addresses of the ranges, and ports as numbers of their band. */
+    private record Holding(Set<Ip> addresses, Set<Integer> ports) {
         static Holding of(JsonNode service, ServiceAllocation allocation) {
             Holding holding = new Holding(new HashSet<>(), new HashSet<>());
             if (!ServiceShape.hasClusterIp(service)) {
                 return holding;
             }
-            int address = allocation.range.offset(ServiceShape.clusterIp(service));
-            if (allocation.addresses.holds(address)) {
-                holding.addresses.add(address);
+            for (JsonNode address : service.path("spec").path(CLUSTER_IPS)) {
+                Ip.read(address.stringValue(""))
+                        .filter(ip -> allocation.pool(ip).isPresent())
+                        .ifPresent(holding.addresses::add);
             }
             for (JsonNode port : service.path("spec").path("ports")) {
                 holding.addPort(port.path(NODE_PORT), allocation);
@@ -85,7 +93,7 @@ final class ServiceAllocation implements Step {
                 .map(service -> Holding.of(service, this))
                 .orElseGet(() -> new Holding(Set.of(), Set.of()));
         synchronized (this) {
-            giveAddress(write, before);
+            giveAddresses(write, before);
             Set<Integer> chosen = new HashSet<>();
             givePorts(write, before, chosen);
             giveHealthPort(write, before, chosen);
@@ -104,45 +112,75 @@ final class ServiceAllocation implements Step {
         }
     }
 
+    /** The families of addresses that there are, the primary one first. */
+    List<String> families() {
+        return List.copyOf(addresses.keySet());
+    }
+
+    /** The pool that has an address to give. */
+    private Optional<AddressPool> pool(Ip address) {
+        return Optional.ofNullable(addresses.get(ServiceShape.family(address)))
+                .filter(pool -> pool.holds(address));
+    }
+
     private synchronized void take(Holding holding) {
-        holding.addresses.forEach(addresses::take);
+        holding.addresses.forEach(ip -> pool(ip).orElseThrow().take(ip));
         holding.ports.forEach(ports::take);
     }
 
     private synchronized void release(Holding holding) {
-        holding.addresses.forEach(addresses::release);
+        holding.addresses.forEach(ip -> pool(ip).orElseThrow().release(ip));
         holding.ports.forEach(ports::release);
     }
 
-    private void giveAddress(Write write, Holding before) {
+    /** One address for each of the families, which are known by now: the one asked for, or any. */
+    private void giveAddresses(Write write, Holding before) {
         ObjectNode service = write.after();
         if (!ServiceShape.hasClusterIp(service) || ServiceShape.isHeadless(service)) {
             return;
         }
+        if (!Validation.serviceAddresses(service).isEmpty()) {
+            return; // to be refused for that soon, with whatever else is wrong
+        }
         ObjectNode spec = service.withObjectProperty("spec");
-        String asked = ServiceShape.clusterIp(service);
-        if (asked.isEmpty()) {
-            String address = range.address(addresses.choose(Set.of()).orElseThrow(() -> full("serviceIP")));
-            spec.put("clusterIP", address);
-            spec.putArray("clusterIPs").add(address);
+        List<String> families = ServiceShape.texts(spec.path("ipFamilies"));
+        List<String> asked = ServiceShape.texts(spec.path(CLUSTER_IPS));
+        for (String address : asked) {
+            requireFree(write, before, address);
+        }
+        if (asked.size() >= families.size()) {
             return;
         }
-        int offset = range.offset(asked);
+        ArrayNode given = spec.putArray(CLUSTER_IPS);
+        asked.forEach(given::add);
+        for (String family : families.subList(asked.size(), families.size())) {
+            given.add(Optional.ofNullable(addresses.get(family))
+                    .flatMap(AddressPool::choose)
+                    .orElseThrow(() -> full("serviceIP")));
+        }
+        spec.set("clusterIP", given.get(0));
+    }
+
+    private void requireFree(Write write, Holding before, String asked) {
         boolean kept = write.before()
-                .map(ServiceShape::clusterIp)
-                .filter(asked::equals)
+                .map(service -> ServiceShape.texts(service.path("spec").path(CLUSTER_IPS)))
+                .filter(addresses -> addresses.contains(asked))
                 .isPresent();
         if (kept) {
             return;
         }
-        if (!addresses.holds(offset)) {
+        Ip ip = Ip.parse(asked);
+        if (pool(ip).isEmpty()) {
+            String ranges = Optional.ofNullable(addresses.get(ServiceShape.family(ip)))
+                    .map(pool -> pool.range().cidr())
+                    .orElse("");
             throw notAllocated(
                     write,
                     asked,
                     "the provided IP (%s) is not in the valid range. The range of valid IPs is %s"
-                            .formatted(asked, range.cidr()));
+                            .formatted(asked, ranges));
         }
-        if (!addresses.isFree(offset) && !before.addresses.contains(offset)) {
+        if (!pool(ip).get().isFree(ip) && !before.addresses.contains(ip)) {
             throw notAllocated(write, asked, "provided IP is already allocated");
         }
     }
@@ -150,8 +188,8 @@ final class ServiceAllocation implements Step {
     private static StatusException notAllocated(Write write, String address, String why) {
         return ServiceFields.refused(
                 write,
-                "clusterIPs",
-                write.after().path("spec").path("clusterIPs"),
+                CLUSTER_IPS,
+                write.after().path("spec").path(CLUSTER_IPS),
                 "failed to allocate IP %s: %s".formatted(address, why));
     }
 

@@ -10,7 +10,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -46,6 +45,13 @@ final class ServiceFields implements Step {
             "externalTrafficPolicy",
             ServiceShape::isReachedFromOutside);
 
+    private final ServiceFamilies families;
+
+    /** @param families of addresses that the cluster has, the primary one first */
+    ServiceFields(List<String> families) {
+        this.families = new ServiceFamilies(families);
+    }
+
     @Override
     public void take(Write write) {
         if (!write.kind().equals(ServiceShape.KIND)) {
@@ -61,7 +67,7 @@ final class ServiceFields implements Step {
         });
         if (ServiceShape.hasClusterIp(after)) {
             agreeOnAddresses(write);
-            setFamilies(write);
+            families.decide(write);
         }
     }
 
@@ -159,43 +165,6 @@ final class ServiceFields implements Step {
             spec.remove(CLUSTER_IPS);
         } else if (spec.path(CLUSTER_IPS).isEmpty()) {
             spec.putArray(CLUSTER_IPS).add(single);
-        }
-    }
-
-    /** This cluster has one family, IPv4. */
-    private static void setFamilies(Write write) {
-        ObjectNode spec = write.after().withObjectProperty("spec");
-        boolean loose =
-                ServiceShape.isHeadless(write.after()) && spec.path("selector").isEmpty();
-        if (!spec.has("ipFamilyPolicy")) {
-            boolean asksForTwo = spec.path("ipFamilies").size() > 1;
-            spec.put(
-                    "ipFamilyPolicy",
-                    loose && (asksForTwo || !spec.has("ipFamilies")) ? "RequireDualStack" : "SingleStack");
-        }
-        boolean dual = spec.path("ipFamilyPolicy").stringValue("").equals("RequireDualStack");
-        if (dual && !loose) {
-            throw refused(
-                    write,
-                    "ipFamilyPolicy",
-                    spec.path("ipFamilyPolicy"),
-                    "this cluster is not configured for dual-stack services");
-        }
-        if (!loose) {
-            for (int i = 0; i < spec.path("ipFamilies").size(); i++) {
-                JsonNode family = spec.path("ipFamilies").path(i);
-                if (!family.stringValue("").equals("IPv4")) {
-                    throw refused(write, "ipFamilies[" + i + "]", family, "not configured on this cluster");
-                }
-            }
-        }
-        ArrayNode families =
-                spec.path("ipFamilies") instanceof ArrayNode present ? present : spec.putArray("ipFamilies");
-        if (families.isEmpty()) {
-            families.add("IPv4");
-        }
-        if (dual && families.size() == 1) {
-            families.add(families.path(0).stringValue("").equals("IPv4") ? "IPv6" : "IPv4");
         }
     }
 

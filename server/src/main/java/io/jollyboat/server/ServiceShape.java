@@ -1,10 +1,16 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.Ip;
+import java.util.ArrayList;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** What a Service's type asks for, and reads from its spec. */
 final class ServiceShape {
     static final String KIND = "services";
+
+    static final String IPV4 = "IPv4";
+    static final String IPV6 = "IPv6";
 
     private ServiceShape() {}
 
@@ -50,6 +56,18 @@ final class ServiceShape {
         return hasNodePorts(service)
                 || is(service, "ClusterIP")
                         && !service.path("spec").path("externalIPs").isEmpty();
+    }
+
+    /** The name of an address' family, as {@code ipFamilies} has it. */
+    static String family(Ip address) {
+        return address.isIpv4() ? IPV4 : IPV6;
+    }
+
+    /** The texts of a list. */
+    static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(entry -> texts.add(entry.stringValue("")));
+        return texts;
     }
 
     static String clusterIp(JsonNode service) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * What a cluster's owner may set of the server.
  *
- * @param serviceCidr the IPv4 range of cluster addresses
+ * @param serviceCidrs the ranges of cluster addresses: one, or one of each family, the first of the primary one
  * @param firstNodePort of the range of node ports; {@code lastNodePort} belongs to it
  * @param clusterDomain the DNS zone
  * @param dnsAddress of the {@code kube-dns} Service, in the range of cluster addresses; every node answers DNS there
@@ -15,7 +15,7 @@ import java.util.List;
  * @param bookmarkInterval how often a quiet watch tells its position
  */
 public record Settings(
-        String serviceCidr,
+        List<String> serviceCidrs,
         int firstNodePort,
         int lastNodePort,
         String clusterDomain,
@@ -24,7 +24,7 @@ public record Settings(
         int port,
         Duration bookmarkInterval) {
     public static final Settings DEFAULT = new Settings(
-            "10.43.0.0/16",
+            List.of("10.43.0.0/16"),
             30000,
             32767,
             "cluster.local",
@@ -34,12 +34,14 @@ public record Settings(
             Duration.ofMinutes(1));
 
     public Settings {
+        serviceCidrs = List.copyOf(serviceCidrs);
         advertiseAddresses = List.copyOf(advertiseAddresses);
     }
 
-    public Settings withServiceCidr(String cidr) {
+    /** One range, or one of each family. */
+    public Settings withServiceCidrs(List<String> cidrs) {
         return new Settings(
-                cidr,
+                cidrs,
                 firstNodePort,
                 lastNodePort,
                 clusterDomain,
@@ -51,18 +53,18 @@ public record Settings(
 
     public Settings withNodePorts(int first, int last) {
         return new Settings(
-                serviceCidr, first, last, clusterDomain, dnsAddress, advertiseAddresses, port, bookmarkInterval);
+                serviceCidrs, first, last, clusterDomain, dnsAddress, advertiseAddresses, port, bookmarkInterval);
     }
 
     /** Where the server answers: for the {@code kubernetes} Service. */
     public Settings withAdvertised(List<String> addresses, int port) {
         return new Settings(
-                serviceCidr, firstNodePort, lastNodePort, clusterDomain, dnsAddress, addresses, port, bookmarkInterval);
+                serviceCidrs, firstNodePort, lastNodePort, clusterDomain, dnsAddress, addresses, port, bookmarkInterval);
     }
 
     public Settings withClusterDomain(String domain) {
         return new Settings(
-                serviceCidr,
+                serviceCidrs,
                 firstNodePort,
                 lastNodePort,
                 domain,
@@ -75,7 +77,7 @@ public record Settings(
     /** Where every node answers DNS: for the {@code kube-dns} Service. */
     public Settings withDnsAddress(String address) {
         return new Settings(
-                serviceCidr,
+                serviceCidrs,
                 firstNodePort,
                 lastNodePort,
                 clusterDomain,

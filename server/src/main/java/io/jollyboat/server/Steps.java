@@ -35,7 +35,7 @@ final class Steps {
                 new CertificateRequests(world),
                 new Quotas(storage),
                 Steps::begin, //                          what a new object begins with
-                new ServiceFields(),
+                new ServiceFields(services.families()),
                 new Generation(),
                 grants, //                                nobody gives away more rights than his own
                 services, //                              addresses and ports, given out or refused

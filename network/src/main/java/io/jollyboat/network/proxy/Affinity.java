@@ -32,6 +32,11 @@ final class Affinity {
         return SECONDS.length;
     }
 
+    /** The chain that notes a client's endpoint. */
+    static String learning(int affinityClass) {
+        return "learn_" + seconds(affinityClass);
+    }
+
     static String map(int affinityClass) {
         return "affinity_" + seconds(affinityClass);
     }

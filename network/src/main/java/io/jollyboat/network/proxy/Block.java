@@ -15,6 +15,7 @@ record Block(Vip vip, Rank rank, int affinityClass, List<Element> elements) {
     enum Rank {
         CLUSTER_IP,
         NODE_PORT,
+        HOST_PORT,
         LOAD_BALANCER,
         EXTERNAL_IP
     }

@@ -1,10 +1,12 @@
 package io.jollyboat.network.proxy;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.ServicePort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 
@@ -17,14 +19,22 @@ record Candidates(List<Backend> cluster, List<Backend> local) {
     /** An endpoint that serves the port, and where. */
     private record Server(Endpoint endpoint, Backend backend) {}
 
-    /** Plain loops, for a full load asks this of every Service while the program is young. */
-    static Candidates of(List<Endpoint> endpoints, ServicePort port, ProxySettings settings) {
+    /**
+     * Plain loops, for a full load asks this of every Service while the program is young.
+     *
+     * @param ipv4 whether those of IPv4 are wanted, or those of IPv6
+     */
+    static Candidates of(List<Endpoint> endpoints, boolean ipv4, ServicePort port, ProxySettings settings) {
         List<Server> serving = new ArrayList<>(endpoints.size());
         List<Server> here = new ArrayList<>();
         for (Endpoint endpoint : endpoints) {
             OptionalInt number = endpoint.numberOf(port);
-            if (number.isPresent() && Ipv4.is(endpoint.address())) {
-                Server server = new Server(endpoint, new Backend(Ipv4.parse(endpoint.address()), number.getAsInt()));
+            if (number.isEmpty() || endpoint.isIpv6() == ipv4) {
+                continue;
+            }
+            Optional<Ip> address = Ip.read(endpoint.address());
+            if (address.isPresent()) {
+                Server server = new Server(endpoint, new Backend(address.get(), number.getAsInt()));
                 serving.add(server);
                 if (endpoint.node().equals(settings.node())) {
                     here.add(server);

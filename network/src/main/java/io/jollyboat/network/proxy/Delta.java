@@ -43,7 +43,7 @@ record Delta(List<Element> removed, List<Element> added, List<Gone> gone, Set<Vi
         }
         for (Element element : present) {
             if (element.map() == MapName.SERVICES) {
-                classes.put(element.vip(), Mark.affinityClass((int) element.value()));
+                classes.put(element.vip(), Mark.affinityClass(element.mark()));
                 fresh.remove(element.vip());
             }
         }
@@ -75,7 +75,7 @@ record Delta(List<Element> removed, List<Element> added, List<Gone> gone, Set<Vi
                 if (added.put(element.key(), element) == null) {
                     order.add(element);
                 }
-            } else if (old.value() != element.value()) {
+            } else if (!old.hasValueOf(element)) {
                 removed.add(old);
                 order.add(element);
             }

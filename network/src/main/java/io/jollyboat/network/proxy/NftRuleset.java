@@ -1,5 +1,6 @@
 package io.jollyboat.network.proxy;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.linux.Conntrack;
 import io.jollyboat.linux.LinuxException;
 import io.jollyboat.linux.NetworkNamespace;
@@ -13,6 +14,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The table in a real kernel: the skeleton is loaded by {@code nft}, elements change over netlink. */
 final class NftRuleset implements Ruleset {
@@ -21,7 +24,6 @@ final class NftRuleset implements Ruleset {
 
     private final ProxySettings settings;
     private final NetworkNamespace namespace;
-    private final Skeleton skeleton;
     private final int version;
     private final Nftables nftables;
     private final Conntrack conntrack;
@@ -30,8 +32,7 @@ final class NftRuleset implements Ruleset {
     NftRuleset(ProxySettings settings, NetworkNamespace namespace) {
         this.settings = settings;
         this.namespace = namespace;
-        this.skeleton = new Skeleton(settings);
-        this.version = Skeleton.check(skeleton.script(List.of()));
+        this.version = Skeleton.check(Skeleton.script(settings, List.of()));
         this.nftables = Nftables.open(namespace);
         this.conntrack = Conntrack.open(namespace);
     }
@@ -39,36 +40,44 @@ final class NftRuleset implements Ruleset {
     @Override
     public Health health() {
         generation = nftables.generation();
-        Set<String> sets = nftables.sets(Family.IP, Skeleton.TABLE);
-        if (sets.isEmpty()) {
+        List<Set<String>> sets = settings.families().stream()
+                .map(family -> nftables.sets(family, Skeleton.TABLE))
+                .toList();
+        if (sets.stream().allMatch(Set::isEmpty)) {
             return Health.ABSENT;
         }
-        if (!sets.contains(Skeleton.STATE)) {
+        if (!sets.stream().allMatch(names -> names.contains(Skeleton.STATE))) {
             return Health.DAMAGED;
         }
-        List<RawElement> state = nftables.elements(Family.IP, Skeleton.TABLE, Skeleton.STATE);
+        List<RawElement> state = nftables.elements(main(), Skeleton.TABLE, Skeleton.STATE);
         boolean sound = has(state, Codec.state(SCRIPT, version)) && has(state, Codec.state(LISTING, listing()));
         return sound ? Health.SOUND : Health.DAMAGED;
     }
 
     @Override
     public void load(Collection<Element> elements) {
-        nft(skeleton.script(elements), "-f", "-");
+        nft(Skeleton.script(settings, elements), "-f", "-");
+        if (settings.families().contains(Family.IP6)) {
+            nftables.change(Family.IP6, Skeleton.TABLE, changes -> IntStream.rangeClosed(1, Affinity.classes())
+                    .forEach(i -> changes.learn(Affinity.learning(i), Affinity.map(i), Mark.KEY)));
+        }
         int listing = listing();
-        nftables.change(Family.IP, Skeleton.TABLE, changes -> {
+        nftables.change(main(), Skeleton.TABLE, changes -> {
             changes.add(Skeleton.STATE, Codec.state(SCRIPT, version));
             changes.add(Skeleton.STATE, Codec.state(LISTING, listing));
         });
-        route();
+        settings.families().forEach(this::route);
         generation = nftables.generation();
     }
 
     @Override
     public List<Element> read() {
         List<Element> all = new ArrayList<>();
-        for (MapName map : MapName.values()) {
-            for (RawElement raw : nftables.elements(Family.IP, Skeleton.TABLE, map.lower())) {
-                all.add(Codec.decode(map, raw));
+        for (Family family : settings.families()) {
+            for (MapName map : MapName.values()) {
+                for (RawElement raw : nftables.elements(family, Skeleton.TABLE, map.lower())) {
+                    all.add(Codec.decode(family, map, raw));
+                }
             }
         }
         return all;
@@ -76,9 +85,11 @@ final class NftRuleset implements Ruleset {
 
     @Override
     public void apply(Delta delta) {
-        nftables.change(Family.IP, Skeleton.TABLE, changes -> {
-            delta.removed().forEach(element -> changes.remove(element.map().lower(), Codec.encode(element)));
-            delta.added().forEach(element -> changes.add(element.map().lower(), Codec.encode(element)));
+        nftables.change(main(), Skeleton.TABLE, changes -> {
+            delta.removed().forEach(element -> changes.in(Codec.family(element))
+                    .remove(element.map().lower(), Codec.encode(element)));
+            delta.added().forEach(element -> changes.in(Codec.family(element))
+                    .add(element.map().lower(), Codec.encode(element)));
         });
         generation++;
     }
@@ -96,10 +107,13 @@ final class NftRuleset implements Ruleset {
             classes.add(one.affinityClass());
         }
         classes.stream().filter(one -> one > 0).forEach(one -> forgetAffinity(one, gone));
-        boolean udp = gone.stream().anyMatch(one -> one.vip().protocol() == Protocol.UDP)
-                || delta.fresh().stream().anyMatch(vip -> vip.protocol() == Protocol.UDP);
-        if (udp) {
-            conntrack.forget(flow -> isStale(flow, gone, delta.fresh()));
+        for (Family family : settings.families()) {
+            boolean udp = Stream.concat(gone.stream().map(Delta.Gone::vip), delta.fresh().stream())
+                    .anyMatch(vip -> vip.protocol() == Protocol.UDP
+                            && vip.address().isIpv4() == (family == Family.IP));
+            if (udp) {
+                conntrack.forget(family, flow -> isStale(flow, gone, delta.fresh()));
+            }
         }
     }
 
@@ -121,24 +135,26 @@ final class NftRuleset implements Ruleset {
         if (flow.protocol() != Protocol.UDP.number()) {
             return false;
         }
-        Vip vip = new Vip(flow.target(), Protocol.UDP, flow.targetPort());
-        Backend answers = new Backend(flow.answers(), flow.answersPort());
-        boolean translated = flow.answers() != flow.target() || flow.answersPort() != flow.targetPort();
+        Vip vip = new Vip(Ip.of(flow.target()), Protocol.UDP, flow.targetPort());
+        Backend answers = new Backend(Ip.of(flow.answers()), flow.answersPort());
+        boolean translated = !answers.address().equals(vip.address()) || answers.port() != vip.port();
         return translated ? gone.contains(new Delta.Gone(vip, answers, 0)) : fresh.contains(vip);
     }
 
     private void forgetAffinity(int affinityClass, Set<Delta.Gone> gone) {
         String map = Affinity.map(affinityClass);
-        for (RawElement raw : nftables.elements(Family.IP, Skeleton.TABLE, map)) {
-            if (gone.contains(Codec.affinity(raw, 0))) {
-                forgetAffinity(map, raw);
+        for (Family family : settings.families()) {
+            for (RawElement raw : nftables.elements(family, Skeleton.TABLE, map)) {
+                if (gone.contains(Codec.affinity(family, raw, 0))) {
+                    forgetAffinity(family, map, raw);
+                }
             }
         }
     }
 
-    private void forgetAffinity(String map, RawElement raw) {
+    private void forgetAffinity(Family family, String map, RawElement raw) {
         try {
-            nftables.change(Family.IP, Skeleton.TABLE, changes -> changes.remove(map, raw));
+            nftables.change(family, Skeleton.TABLE, changes -> changes.remove(map, raw));
             generation++;
         } catch (LinuxException e) {
             if (!e.isMissing()) {
@@ -151,13 +167,18 @@ final class NftRuleset implements Ruleset {
      * The node's own connections to cluster IPs need a route before they are translated; afterwards they get another.
      * What is not translated is refused, and the kernel delivers that answer only with a real device in the route.
      */
-    private void route() {
-        String address = settings.nodeAddresses().getFirst();
-        String[] words = inside("ip", "-o", "-4", "addr", "show", "to", address).split("\\s+");
+    private void route(Family family) {
+        String address = ProxySettings.of(family, settings.nodeAddresses());
+        String[] words = inside("ip", "-o", "addr", "show", "to", address).split("\\s+");
         if (words.length < 2) {
             throw new LinuxException("no device in %s has the node's address %s".formatted(namespace, address));
         }
-        inside("ip", "route", "replace", settings.serviceCidr(), "dev", words[1], "src", address);
+        inside("ip", "route", "replace", ProxySettings.of(family, settings.serviceCidrs()), "dev", words[1], "src", address);
+    }
+
+    /** The family whose table says how sound all are. */
+    private Family main() {
+        return settings.families().getFirst();
     }
 
     private String inside(String... command) {
@@ -167,7 +188,11 @@ final class NftRuleset implements Ruleset {
     }
 
     private int listing() {
-        return Skeleton.check(nft("", "-t", "list", "table", "ip", Skeleton.TABLE));
+        StringBuilder text = new StringBuilder();
+        for (Family family : settings.families()) {
+            text.append(nft("", "-t", "list", "table", Skeleton.word(family), Skeleton.TABLE));
+        }
+        return Skeleton.check(text.toString());
     }
 
     private String nft(String input, String... arguments) {

@@ -1,7 +1,6 @@
 package io.jollyboat.network.proxy;
 
 import io.jollyboat.client.Key;
-import io.jollyboat.network.Route;
 import io.jollyboat.network.ServiceTable;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
- * What the node's elements should be, Service by Service. It keeps only the rows of the table that it last saw: old
+ * What the node's elements should be, Service by Service. It keeps only the rows that it last saw: old
  * elements are computed again when they are to be removed. Where several Services want one address, one has it and the
  * others wait. One thread uses it.
  */
@@ -26,36 +26,59 @@ final class Plan {
     private record Claim(Block.Rank rank, Key service) {}
 
     private final Rules rules;
-    private final Map<Key, Route> routes = new HashMap<>();
+    private final Map<Key, Row> rows = new HashMap<>();
     private final Map<Vip, List<Claim>> claims = new HashMap<>();
 
     Plan(ProxySettings settings) {
         this.rules = new Rules(settings);
     }
 
-    /** A plan for the whole table. */
-    static Plan of(ProxySettings settings, ServiceTable table) {
+    /** Whence a plan has its rows. */
+    interface Rows {
+        Optional<Row> get(Key key);
+
+        /** All, in no particular order. */
+        void each(Consumer<Row> consumer);
+
+        /** The Services of a table alone. */
+        static Rows of(ServiceTable table) {
+            return new Rows() {
+                @Override
+                public Optional<Row> get(Key key) {
+                    return table.get(key).map(Row.OfService::new);
+                }
+
+                @Override
+                public void each(Consumer<Row> consumer) {
+                    table.all().forEach(route -> consumer.accept(new Row.OfService(route)));
+                }
+            };
+        }
+    }
+
+    /** A plan for everything. */
+    static Plan of(ProxySettings settings, Rows rows) {
         Plan plan = new Plan(settings);
-        table.all().forEach(plan::put);
+        rows.each(plan::put);
         return plan;
     }
 
     /** All elements. */
     List<Element> elements() {
         List<Element> all = new ArrayList<>();
-        owned(routes.keySet()).values().forEach(block -> all.addAll(block.elements()));
+        owned(rows.keySet()).values().forEach(block -> all.addAll(block.elements()));
         return all;
     }
 
     /** Takes in what became of some Services; what that means for the elements. */
-    Delta change(ServiceTable table, Set<Key> services) {
+    Delta change(Rows now, Set<Key> services) {
         Set<Key> concerned = new HashSet<>(services);
-        services.forEach(service -> addRivals(Optional.ofNullable(routes.get(service)), concerned));
-        services.forEach(service -> addRivals(table.get(service), concerned));
+        services.forEach(service -> addRivals(Optional.ofNullable(rows.get(service)), concerned));
+        services.forEach(service -> addRivals(now.get(service), concerned));
         Map<Vip, Block> before = owned(concerned);
         for (Key service : services) {
             remove(service);
-            table.get(service).ifPresent(this::put);
+            now.get(service).ifPresent(this::put);
         }
         Map<Vip, Block> after = owned(concerned);
         Set<Vip> fresh = new HashSet<>(after.keySet());
@@ -69,19 +92,19 @@ final class Plan {
         return Delta.between(elements(before.values()), elements(after.values()), gone(before, after), fresh);
     }
 
-    private void addRivals(Optional<Route> route, Set<Key> into) {
-        if (route.isEmpty()) {
+    private void addRivals(Optional<? extends Row> row, Set<Key> into) {
+        if (row.isEmpty()) {
             return;
         }
-        for (Rules.Place place : rules.places(route.get().service())) {
+        for (Rules.Place place : rules.places(row.get())) {
             claims.getOrDefault(place.vip(), List.of()).forEach(claim -> into.add(claim.service()));
         }
     }
 
-    private void put(Route route) {
-        routes.put(route.key(), route);
-        for (Rules.Place place : rules.places(route.service())) {
-            Claim claim = new Claim(place.rank(), route.key());
+    private void put(Row row) {
+        rows.put(row.key(), row);
+        for (Rules.Place place : rules.places(row)) {
+            Claim claim = new Claim(place.rank(), row.key());
             List<Claim> others = claims.get(place.vip());
             if (others == null) {
                 claims.put(place.vip(), List.of(claim));
@@ -95,11 +118,11 @@ final class Plan {
     }
 
     private void remove(Key service) {
-        Route route = routes.remove(service);
-        if (route == null) {
+        Row row = rows.remove(service);
+        if (row == null) {
             return;
         }
-        for (Rules.Place place : rules.places(route.service())) {
+        for (Rules.Place place : rules.places(row)) {
             List<Claim> others = claims.getOrDefault(place.vip(), List.of()).stream()
                     .filter(claim -> !claim.service().equals(service))
                     .toList();
@@ -114,8 +137,8 @@ final class Plan {
     private Map<Vip, Block> owned(Collection<Key> services) {
         Map<Vip, Block> owned = new HashMap<>();
         for (Key service : services) {
-            Route route = routes.get(service);
-            List<Block> blocks = route == null ? List.of() : rules.of(route);
+            Row row = rows.get(service);
+            List<Block> blocks = row == null ? List.of() : rules.of(row);
             for (Block block : blocks) {
                 List<Claim> all = claims.getOrDefault(block.vip(), List.of());
                 if (all.size() == 1 || all.getFirst().equals(new Claim(block.rank(), service))) {

@@ -10,7 +10,9 @@ import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -36,6 +38,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     private final LiveTable table;
+    private final Optional<HostPorts> hostPorts;
     private final ProxySettings settings;
     private final Ruleset ruleset;
     private final Loop<Work> loop;
@@ -46,14 +49,22 @@ public final class Proxy implements AutoCloseable {
     private Plan plan;
     private volatile boolean adopted;
 
-    Proxy(World world, LiveTable table, ProxySettings settings, Ruleset ruleset, HealthChecks healthChecks) {
+    Proxy(
+            World world,
+            LiveTable table,
+            Optional<HostPorts> hostPorts,
+            ProxySettings settings,
+            Ruleset ruleset,
+            HealthChecks healthChecks) {
         this.table = table;
+        this.hostPorts = hostPorts;
         this.settings = settings;
         this.ruleset = ruleset;
         this.healthChecks = healthChecks;
         this.plan = new Plan(settings);
         this.loop = new Loop<>(world, "proxy of " + settings.node(), this::handle);
         table.onChange(listener);
+        hostPorts.ifPresent(ports -> ports.onChange(pod -> note(table.current(), Set.of(pod))));
         loop.add(Work.CHANGES);
         loop.add(Work.REPAIR);
     }
@@ -62,12 +73,19 @@ public final class Proxy implements AutoCloseable {
      * Starts to serve in a task of its own. The table must be complete ({@code ServiceMirror.awaitSynced}), or Services
      * that it does not show yet lose their rules.
      *
+     * @param hostPorts of the node's Pods, complete too; empty where nobody serves them
      * @param namespace the node's
      */
-    public static Proxy start(World world, LiveTable table, ProxySettings settings, NetworkNamespace namespace) {
+    public static Proxy start(
+            World world,
+            LiveTable table,
+            Optional<HostPorts> hostPorts,
+            ProxySettings settings,
+            NetworkNamespace namespace) {
         Proxy proxy = new Proxy(
                 world,
                 table,
+                hostPorts,
                 settings,
                 new NftRuleset(settings, namespace),
                 new HealthChecks(world, settings, namespace));
@@ -81,7 +99,7 @@ public final class Proxy implements AutoCloseable {
 
     /** The whole rules of a node as a script for {@code nft -f}: what the kernel should hold, for people to read. */
     public static String script(ServiceTable table, ProxySettings settings) {
-        return new Skeleton(settings).script(Plan.of(settings, table).elements());
+        return Skeleton.script(settings, Plan.of(settings, Plan.Rows.of(table)).elements());
     }
 
     /** Whether the kernel shows all that the table has told so far. */
@@ -132,7 +150,7 @@ public final class Proxy implements AutoCloseable {
         }
         Set<Key> services = taken(); // and not adopted until the change is known to be in the kernel
         ServiceTable now = table.current();
-        Delta delta = plan.change(now, services);
+        Delta delta = plan.change(rows(now), services);
         if (!delta.isEmpty()) {
             inParts(delta);
             adopted = true;
@@ -153,7 +171,7 @@ public final class Proxy implements AutoCloseable {
     private void adopt() {
         taken();
         ServiceTable now = table.current();
-        plan = Plan.of(settings, now);
+        plan = Plan.of(settings, rows(now));
         List<Element> wanted = plan.elements();
         Ruleset.Health health = ruleset.health();
         switch (health) {
@@ -174,6 +192,26 @@ public final class Proxy implements AutoCloseable {
                     health,
                     wanted.size());
         }
+    }
+
+    private Plan.Rows rows(ServiceTable services) {
+        Plan.Rows table = Plan.Rows.of(services);
+        if (hostPorts.isEmpty()) {
+            return table;
+        }
+        HostPorts pods = hostPorts.get();
+        return new Plan.Rows() {
+            @Override
+            public Optional<Row> get(Key key) {
+                return key.name().startsWith(HostPod.MARK) ? pods.get(key) : table.get(key);
+            }
+
+            @Override
+            public void each(Consumer<Row> consumer) {
+                table.each(consumer);
+                pods.each(consumer);
+            }
+        };
     }
 
     private void takeOver(List<Element> wanted) {

@@ -1,7 +1,9 @@
 package io.jollyboat.network.proxy;
 
+import io.jollyboat.linux.Nftables.Family;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,19 +29,40 @@ final class Skeleton {
     /** Holds two checks: of this script, and of what nft lists after loading it. */
     static final String STATE = "state";
 
-    private static final String VIP = "ip daddr . meta l4proto . th dport";
     private static final String PORTS = "meta l4proto { tcp, udp, sctp }";
 
     private final ProxySettings settings;
+    private final Family family;
+    private final String ip;
+    private final String vip;
 
-    Skeleton(ProxySettings settings) {
+    Skeleton(ProxySettings settings, Family family) {
         this.settings = settings;
+        this.family = family;
+        this.ip = word(family);
+        this.vip = ip + " daddr . meta l4proto . th dport";
     }
 
-    /** The script that makes the table anew in one transaction, with these elements. */
+    /** The script that makes the tables of all the node's families anew in one transaction, with these elements. */
+    static String script(ProxySettings settings, Collection<Element> elements) {
+        StringBuilder text = new StringBuilder();
+        for (Family family : settings.families()) {
+            List<Element> own = elements.stream()
+                    .filter(element -> Codec.family(element) == family)
+                    .toList();
+            text.append(new Skeleton(settings, family).script(own));
+        }
+        return text.toString();
+    }
+
+    /** How nft names the family. */
+    static String word(Family family) {
+        return family == Family.IP ? "ip" : "ip6";
+    }
+
     String script(Collection<Element> elements) {
         StringBuilder text = new StringBuilder();
-        text.append("table ip %1$s\ndelete table ip %1$s\ntable ip %1$s {\n".formatted(TABLE));
+        text.append("table %2$s %1$s\ndelete table %2$s %1$s\ntable %2$s %1$s {\n".formatted(TABLE, ip));
         text.append(maps())
                 .append(guards())
                 .append(translation())
@@ -47,8 +70,8 @@ final class Skeleton {
                 .append(affinity());
         text.append("}\n");
         for (Element element : elements) {
-            text.append("add element ip %s %s { %s }\n"
-                    .formatted(TABLE, element.map().lower(), element.text()));
+            text.append("add element %s %s %s { %s }\n"
+                    .formatted(ip, TABLE, element.map().lower(), element.text()));
         }
         return text.toString();
     }
@@ -61,30 +84,43 @@ final class Skeleton {
     }
 
     private String maps() {
-        String key = "type ipv4_addr . inet_proto . inet_service";
+        String key = "type " + address() + " . inet_proto . inet_service";
         StringBuilder text = new StringBuilder(" map state { type mark : mark; }\n");
         for (MapName map : MapName.values()) {
             text.append(
                     switch (map) {
                         case SERVICES, OUTSIDE -> " map %s { %s : mark; }\n".formatted(map.lower(), key);
                         case ENDPOINTS, LOCAL_ENDPOINTS ->
-                            " map %s { typeof %s . numgen random mod 2 : ip daddr . th dport; }\n"
-                                    .formatted(map.lower(), VIP);
+                            " map %s { typeof %s . numgen random mod 2 : %s daddr . th dport; }\n"
+                                    .formatted(map.lower(), vip, ip);
                         case REFUSED, CLOSED, CLOSED_OUTSIDE, GUARDED ->
                             " set %s { %s; }\n".formatted(map.lower(), key);
-                        case ALLOWED -> " set allowed { %s . ipv4_addr; flags interval; }\n".formatted(key);
+                        case ALLOWED -> " set allowed { %s . %s; flags interval; }\n".formatted(key, address());
                     });
         }
-        Ipv4.Network pods = Ipv4.network(settings.podCidr());
-        String itself = IntStream.rangeClosed(pods.first(), pods.last())
-                .mapToObj(address -> Ipv4.text(address) + " . " + Ipv4.text(address))
+        Subnet pods = Subnet.parse(ProxySettings.of(family, settings.podCidrs()));
+        String itself = IntStream.range(0, 1 << pods.hostBits())
+                .mapToObj(i -> pods.first().plus(i))
+                .map(pod -> pod + " . " + pod)
                 .collect(Collectors.joining(", "));
-        text.append(" set hairpin { type ipv4_addr . ipv4_addr; elements = { %s } }\n".formatted(itself));
+        text.append(" set hairpin { type %1$s . %1$s; elements = { %2$s } }\n".formatted(address(), itself));
         return text.toString();
     }
 
+    /** IPv6's rule is given to the kernel directly: it is too long for {@code nft} ({@link NftRuleset}). */
+    private String learning(int affinityClass) {
+        return family == Family.IP6
+                ? "# " + Affinity.map(affinityClass) + " likewise"
+                : "update @%s { ct mark & 0x%x . meta l4proto . ct original ip saddr . ct original ip daddr : ip daddr . th dport }"
+                        .formatted(Affinity.map(affinityClass), Mark.KEY);
+    }
+
+    private String address() {
+        return family == Family.IP ? "ipv4_addr" : "ipv6_addr";
+    }
+
     private String guards() {
-        return """
+        return guardOfLoopback() + """
                  chain guard_arriving { type filter hook prerouting priority -110; policy accept;
                   ct state new jump guard_outside
                   ct state new jump guard
@@ -93,33 +129,49 @@ final class Skeleton {
                   ct state new jump guard
                  }
                  chain guard_outside {
-                  %1$s @guarded %1$s . ip saddr != @allowed drop
-                  ip saddr != %2$s %1$s @closed_outside drop
+                  %1$s @guarded %1$s . %4$s saddr != @allowed drop
+                  %4$s saddr != %2$s %1$s @closed_outside drop
                  }
                  chain guard {
                   %1$s @refused reject
                   %1$s @closed drop
                  }
                  chain untranslated_forward { type filter hook forward priority filter; policy accept;
-                  ip daddr %3$s reject
+                  %4$s daddr %3$s reject
                  }
                  chain untranslated_output { type filter hook output priority filter; policy accept;
-                  ip daddr %3$s fib daddr type != local reject
+                  %4$s daddr %3$s fib daddr type != local reject
                  }
-                """.formatted(VIP, settings.podNetwork(), virtual());
+                """.formatted(vip, podNetwork(), virtual(), ip);
     }
 
     /** The addresses that nothing has. */
     private String virtual() {
+        String services = ProxySettings.of(family, settings.serviceCidrs());
         return settings.balancerRange()
-                .map(range -> "{ " + settings.serviceCidr() + ", " + range + " }")
-                .orElse(settings.serviceCidr());
+                .filter(range -> Subnet.parse(range).isIpv4() == (family == Family.IP))
+                .map(range -> "{ " + services + ", " + range + " }")
+                .orElse(services);
+    }
+
+    /** Host ports on 127.0.0.1 need its addresses to be routed; so strangers must be kept from them. */
+    private String guardOfLoopback() {
+        return family == Family.IP ? """
+                 chain guard_loopback { type filter hook prerouting priority raw; policy accept;
+                  iifname != "lo" ip daddr 127.0.0.0/8 drop
+                  iifname != "lo" ip saddr 127.0.0.0/8 drop
+                 }
+                """ : "";
+    }
+
+    private String podNetwork() {
+        return ProxySettings.of(family, settings.podNetworks());
     }
 
     private String translation() {
         return """
                  chain arriving { type nat hook prerouting priority -100; policy accept;
-                  ip saddr != %2$s ct mark set %1$s map @outside
+                  %6$s saddr != %2$s ct mark set %1$s map @outside
                   ct mark & 0x%3$x != 0 goto dispatch
                   ct mark set %1$s map @services
                   ct mark & 0x%3$x != 0 goto dispatch
@@ -131,13 +183,19 @@ final class Skeleton {
                  chain postrouting { type nat hook postrouting priority 100; policy accept;
                   ct status & dnat == 0 return
                   ct mark & 0x%4$x != 0 masquerade
-                  ct mark & 0x%5$x != 0 ip saddr != %2$s masquerade
-                  ip saddr . ip daddr @hairpin masquerade
-                 }
-                """.formatted(VIP, settings.podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE);
+                  ct mark & 0x%5$x != 0 %6$s saddr != %2$s masquerade
+                  %6$s saddr . %6$s daddr @hairpin masquerade
+                 %7$s}
+                """.formatted(
+                        vip, podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE, ip, loopback());
     }
 
-    private static String picks() {
+    /** What the node sends itself cannot leave with the address that it sends it from. */
+    private String loopback() {
+        return family == Family.IP ? " ip saddr 127.0.0.0/8 masquerade\n " : "";
+    }
+
+    private String picks() {
         StringBuilder text = new StringBuilder();
         StringBuilder verdicts = new StringBuilder();
         first(text, "first", MapName.ENDPOINTS);
@@ -157,32 +215,32 @@ final class Skeleton {
         return text.toString();
     }
 
-    private static void pick(StringBuilder text, String name, int count, MapName map, String otherwise) {
+    private void pick(StringBuilder text, String name, int count, MapName map, String otherwise) {
         text.append(" chain %s {\n%s  goto %s\n }\n".formatted(name, draw(count, map), otherwise));
     }
 
     /** One chain for all counts: adding an element costs the kernel a step for each rule that names its map. */
-    private static void first(StringBuilder text, String name, MapName map) {
+    private void first(StringBuilder text, String name, MapName map) {
         text.append(" chain %s {\n%s  drop\n }\n".formatted(name, draw(1, map)));
     }
 
-    private static String draw(int count, MapName map) {
-        return "  %s dnat ip to %s . numgen random mod %d map @%s\n".formatted(PORTS, VIP, count, map.lower());
+    private String draw(int count, MapName map) {
+        return "  %s dnat %s to %s . numgen random mod %d map @%s\n".formatted(PORTS, ip, vip, count, map.lower());
     }
 
-    private static String affinity() {
+    private String affinity() {
         StringBuilder text = new StringBuilder();
         StringBuilder verdicts = new StringBuilder();
         for (int i = 1; i <= Affinity.classes(); i++) {
             text.append(String.format(Locale.ROOT, """
-                     map %1$s { type mark . inet_proto . ipv4_addr . ipv4_addr : ipv4_addr . inet_service; size 65536; flags dynamic,timeout; timeout %2$ds; }
+                     map %1$s { type mark . inet_proto . %6$s . %6$s : %6$s . inet_service; size 65536; flags dynamic,timeout; timeout %2$ds; }
                      chain remember_%2$d {
-                      %3$s dnat ip to ct mark & 0x%4$x . meta l4proto . ip saddr . ip daddr map @%1$s
+                      %3$s dnat %5$s to ct mark & 0x%4$x . meta l4proto . %5$s saddr . %5$s daddr map @%1$s
                      }
                      chain learn_%2$d {
-                      update @%1$s { ct mark & 0x%4$x . meta l4proto . ct original ip saddr . ct original ip daddr : ip daddr . th dport }
+                      %7$s
                      }
-                    """, Affinity.map(i), Affinity.seconds(i), PORTS, Mark.KEY));
+                    """, Affinity.map(i), Affinity.seconds(i), PORTS, Mark.KEY, ip, address(), learning(i)));
             verdicts.append("0x%x : goto learn_%d, ".formatted(i << Mark.AFFINITY_SHIFT, Affinity.seconds(i)));
         }
         text.append(" chain learn { type filter hook postrouting priority filter; policy accept;\n");

@@ -6,23 +6,31 @@ import java.util.List;
 /**
  * How many elements the endpoints of a port are laid out in: the rules draw a random number below a constant, so each
  * count needs a chain of its own. Few endpoints have a slot each; many share a larger number of slots in turn, so that
- * none gets more than an eighth more than another up to {@code ONE_EACH * 4} endpoints, a quarter beyond.
+ * none gets more than a quarter more than another.
  *
  * @param code the number that stands for the count in a mark, from 1
  */
 record Slots(int code, int count) {
-    /** Endpoints beyond are not used; an Endpoints object stops at 1000 too. */
-    static final int MOST_ENDPOINTS = 1024;
+    /** Endpoints beyond are not used. */
+    static final int MOST_ENDPOINTS = 16_384;
 
     private static final int ONE_EACH = 32;
-    private static final Slots MANY = new Slots(ONE_EACH + 1, 1024);
-    private static final Slots MOST = new Slots(ONE_EACH + 2, 4096);
+
+    /** Each for up to a quarter as many endpoints. */
+    private static final List<Slots> SHARED = List.of(
+            new Slots(ONE_EACH + 1, 1024),
+            new Slots(ONE_EACH + 2, 4096),
+            new Slots(ONE_EACH + 3, 16_384),
+            new Slots(ONE_EACH + 4, 4 * MOST_ENDPOINTS));
 
     static Slots of(int endpoints) {
         if (endpoints <= ONE_EACH) {
             return new Slots(endpoints, endpoints);
         }
-        return endpoints <= 4 * ONE_EACH ? MANY : MOST;
+        return SHARED.stream()
+                .filter(slots -> endpoints <= slots.count / 4)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** All there are. */
@@ -31,8 +39,7 @@ record Slots(int code, int count) {
         for (int i = 1; i <= ONE_EACH; i++) {
             all.add(new Slots(i, i));
         }
-        all.add(MANY);
-        all.add(MOST);
+        all.addAll(SHARED);
         return all;
     }
 }

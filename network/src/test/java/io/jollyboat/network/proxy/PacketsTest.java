@@ -1,7 +1,9 @@
 package io.jollyboat.network.proxy;
 
 import static io.jollyboat.network.proxy.Samples.pod;
+import static io.jollyboat.network.proxy.Samples.pod6;
 import static io.jollyboat.network.proxy.Samples.remote;
+import static io.jollyboat.network.proxy.Samples.remote6;
 import static io.jollyboat.network.proxy.Samples.service;
 import static io.jollyboat.network.proxy.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @Needs({Need.ROOT, Need.IP, Need.NFT})
 class PacketsTest {
     private static final String WEB = "10.43.0.20";
+    private static final String WEB6 = "fd00:10:43::20";
 
     private final LiveTable table = new LiveTable();
     private TestNode node;
@@ -45,7 +48,7 @@ class PacketsTest {
     private void startProxy() throws InterruptedException {
         ruleset = new NftRuleset(TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
         healthChecks = new HealthChecks(World.system(), TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
-        proxy = new Proxy(World.system(), table, TestNode.SETTINGS, ruleset, healthChecks);
+        proxy = new Proxy(World.system(), table, java.util.Optional.empty(), TestNode.SETTINGS, ruleset, healthChecks);
         settle();
     }
 
@@ -298,6 +301,70 @@ class PacketsTest {
         startProxy();
         assertThat(ruleset.health()).isEqualTo(Ruleset.Health.SOUND);
         assertThat(TestNode.nft("-a", "list", "table", "ip", Skeleton.TABLE)).isEqualTo(before);
+    }
+
+    @Test
+    void ipv6HasTheSameServices() throws Exception {
+        node.serve("remote", TestNode.OUTSIDE, TestNode.REMOTE6, 8080);
+        put(service("web", WEB6, 30080, ", \"type\": \"NodePort\""));
+        assertThat(node.ask("a", WEB6, 80)).isEqualTo("refused");
+        assertThat(node.ask(TestNode.NODE, WEB6, 80)).isEqualTo("refused");
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS6, 30080)).isEqualTo("refused");
+        assertThat(node.ask("a", "fd00:10:43::99", 80)).as("no such Service").isEqualTo("refused");
+        put(slice("web", pod("b"), pod6("b"), pod6("c"), remote6()));
+        assertThat(node.spread("a", WEB6, 80, 40)).containsExactly("b", "c", "remote");
+        assertThat(node.spread(TestNode.NODE, WEB6, 80, 40)).containsExactly("b", "c", "remote");
+        assertThat(node.ask("a", WEB6, 80)).as("Pods keep their address").endsWith(" fd00:10:42:0:0:0:0:11");
+        assertThat(node.spread(TestNode.OUTSIDE, TestNode.NODE_ADDRESS6, 30080, 40))
+                .containsExactly("b", "c", "remote");
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30080))
+                .as("the Service has one family")
+                .isEqualTo("refused");
+        put(slice("web", pod6("a")));
+        assertThat(node.ask("a", WEB6, 80)).as("hairpin").startsWith("a ").doesNotEndWith(":11");
+    }
+
+    @Test
+    void ipv6FollowsChangesOfPoliciesAndEndpoints() throws Exception {
+        DatagramChannel socket = node.datagrams("a");
+        put(service("web", WEB6, ""));
+        assertThat(TestNode.askUdp(socket, WEB6, 80)).isEqualTo("refused");
+        put(slice("web", pod6("b")));
+        assertThat(TestNode.askUdp(socket, WEB6, 80)).startsWith("b ");
+        put(slice("web", pod6("c")));
+        assertThat(TestNode.askUdp(socket, WEB6, 80)).startsWith("c ");
+        SocketChannel connection = node.connect("a", WEB6, 80);
+        assertThat(TestNode.talk(connection)).startsWith("c ");
+        put(service("web", WEB6, 30080, ", \"type\": \"NodePort\", \"externalTrafficPolicy\": \"Local\""));
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS6, 30080)).isEqualTo("c fd00:10:41:0:0:0:0:1");
+        put(service("web", WEB6, ", \"sessionAffinity\": \"ClientIP\""));
+        put(slice("web", pod6("a"), pod6("b"), pod6("c")));
+        Set<String> first = node.spread("a", WEB6, 80, 15);
+        assertThat(first).hasSize(1);
+        put(slice(
+                "web",
+                Set.of("a", "b", "c").stream()
+                        .filter(name -> !first.contains(name))
+                        .map(Samples::pod6)
+                        .toArray(io.jollyboat.network.Endpoint[]::new)));
+        assertThat(node.spread("a", WEB6, 80, 10)).hasSize(1).isNotEqualTo(first);
+        TestNode.nft("delete", "table", "ip6", Skeleton.TABLE);
+        proxy.repair();
+        assertThat(node.ask("a", WEB6, 80)).matches("[abc] .*");
+        assertThat(TestNode.talk(connection)).startsWith("c ");
+    }
+
+    @Test
+    void aServiceOfBothFamiliesAnswersInBoth() throws Exception {
+        put(service("web", WEB, 30080, ", \"clusterIPs\": [\"10.43.0.20\", \"fd00:10:43::20\"], \"type\": \"NodePort\""));
+        put(slice("web", pod("b"), pod6("c")));
+        assertThat(node.spread("a", WEB, 80, 10)).containsExactly("b");
+        assertThat(node.spread("a", WEB6, 80, 10)).containsExactly("c");
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30080)).startsWith("b ");
+        assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS6, 30080)).startsWith("c ");
+        put(slice("web", pod("b")));
+        assertThat(node.ask("a", WEB6, 80)).isEqualTo("refused");
+        assertThat(node.ask("a", WEB, 80)).startsWith("b ");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static io.jollyboat.network.proxy.Samples.service;
 import static io.jollyboat.network.proxy.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.client.Change;
 import io.jollyboat.client.Key;
 import io.jollyboat.network.Endpoint;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The proxy over a kernel in memory: what it takes over, changes, mends and survives. */
 class ProxyTest {
-    private static final Vip WEB = Vip.of("10.43.0.20", Protocol.UDP, 80);
+    private static final Vip WEB = new Vip(Ip.parse("10.43.0.20"), Protocol.UDP, 80);
 
     private final LiveTable table = new LiveTable();
     private final FakeRuleset ruleset = new FakeRuleset();
@@ -30,6 +31,7 @@ class ProxyTest {
         Proxy proxy = new Proxy(
                 world,
                 table,
+                java.util.Optional.empty(),
                 TestNode.SETTINGS,
                 ruleset,
                 new HealthChecks(world, TestNode.SETTINGS, io.jollyboat.linux.NetworkNamespace.own()));
@@ -44,7 +46,7 @@ class ProxyTest {
     }
 
     private List<Element> wanted() {
-        return Plan.of(TestNode.SETTINGS, table.current()).elements();
+        return Plan.of(TestNode.SETTINGS, Plan.Rows.of(table.current())).elements();
     }
 
     @Test
@@ -63,7 +65,7 @@ class ProxyTest {
         assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
         assertThat(ruleset.forgotten.getLast().gone())
                 .as("connections to an endpoint that left meanwhile go too")
-                .contains(new Delta.Gone(WEB, new Backend(Ipv4.parse("10.42.0.11"), 8080), 0));
+                .contains(new Delta.Gone(WEB, new Backend(Ip.parse("10.42.0.11"), 8080), 0));
         assertThat(proxy.isCurrent()).isTrue();
     }
 
@@ -83,7 +85,7 @@ class ProxyTest {
         assertThat(delta.size()).isEqualTo(4);
         assertThat(delta.gone())
                 .hasSize(2)
-                .allSatisfy(gone -> assertThat(gone.backend()).isEqualTo(new Backend(Ipv4.parse("10.42.0.12"), 8080)));
+                .allSatisfy(gone -> assertThat(gone.backend()).isEqualTo(new Backend(Ip.parse("10.42.0.12"), 8080)));
     }
 
     @Test
@@ -130,14 +132,14 @@ class ProxyTest {
         Proxy proxy = start();
         Element first = Element.endpoint(
                 MapName.ENDPOINTS,
-                Vip.of("10.44.0.8", Protocol.TCP, 80),
+                new Vip(Ip.parse("10.44.0.8"), Protocol.TCP, 80),
                 0,
-                new Backend(Ipv4.parse("10.42.0.11"), 8080));
+                new Backend(Ip.parse("10.42.0.11"), 8080));
         Element second = Element.endpoint(
                 MapName.ENDPOINTS,
-                Vip.of("10.44.0.8", Protocol.TCP, 80),
+                new Vip(Ip.parse("10.44.0.8"), Protocol.TCP, 80),
                 0,
-                new Backend(Ipv4.parse("10.42.0.12"), 8080));
+                new Backend(Ip.parse("10.42.0.12"), 8080));
         assertThat(ruleset.read()).contains(first).doesNotContain(second);
         table.service(new Change.Removed<>(new Key("test", "first"), service("first", "10.43.0.21", external)));
         settle(proxy);
@@ -207,16 +209,28 @@ class ProxyTest {
                         "n",
                         "",
                         List.of("10.41.0.2"),
-                        "10.42.0.0/16",
-                        "10.42.0.0/16",
-                        "10.43.0.0/16",
+                        List.of("10.42.0.0/16"),
+                        List.of("10.42.0.0/16"),
+                        List.of("10.43.0.0/16"),
                         List.of("10.43.0.10")))
                 .hasMessageContaining("4096");
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> new ProxySettings(
+                        "n",
+                        "",
+                        List.of("10.41.0.2", "fd00:10:41::2"),
+                        List.of("10.42.0.0/24"),
+                        List.of("10.42.0.0/16"),
+                        List.of("10.43.0.0/16"),
+                        List.of("10.43.0.10")))
+                .hasMessageContaining("fd00:10:41::2");
         assertThat(Affinity.seconds(Affinity.classOf(Duration.ofSeconds(10800))))
                 .isEqualTo(10800);
         assertThat(Affinity.seconds(Affinity.classOf(Duration.ofSeconds(11)))).isEqualTo(15);
-        assertThat(Ipv4.is("10.0.0.256") || Ipv4.is("1.2.3") || Ipv4.is("1.2.3.4.5") || Ipv4.is("fd00::1"))
-                .isFalse();
-        assertThat(Ipv4.text(Ipv4.parse("203.0.113.255"))).isEqualTo("203.0.113.255");
+        Subnet subnet = Subnet.parse("fd00:10:42:0:1::/72");
+        assertThat(subnet.first()).hasToString("fd00:10:42::");
+        assertThat(subnet.last()).hasToString("fd00:10:42:0:ff:ffff:ffff:ffff");
+        assertThat(subnet.contains(Subnet.parse("fd00:10:42:0:2::/80"))).isTrue();
+        assertThat(Subnet.parse("0.0.0.0/0").last()).hasToString("255.255.255.255");
+        assertThat(Subnet.parse("::/0").contains(subnet)).isTrue();
     }
 }

@@ -40,6 +40,15 @@ final class Samples {
         return Endpoint.ready(TestNode.PODS.get(name), TCP, UDP).on("n1");
     }
 
+    /** The same Pod's other address. */
+    static Endpoint pod6(String name) {
+        return Endpoint.ready(TestNode.PODS6.get(name), TCP, UDP).on("n1");
+    }
+
+    static Endpoint remote6() {
+        return Endpoint.ready(TestNode.REMOTE6, TCP, UDP).on("n2");
+    }
+
     static Endpoint remote() {
         return Endpoint.ready(TestNode.REMOTE, TCP, UDP).on("n2");
     }

@@ -31,16 +31,19 @@ final class TestNode implements AutoCloseable {
     static final String NODE = "node";
     static final String OUTSIDE = "out";
     static final Map<String, String> PODS = Map.of("a", "10.42.0.11", "b", "10.42.0.12", "c", "10.42.0.13");
+    static final Map<String, String> PODS6 = Map.of("a", "fd00:10:42::11", "b", "fd00:10:42::12", "c", "fd00:10:42::13");
     static final String REMOTE = "10.42.1.21";
+    static final String REMOTE6 = "fd00:10:42:1::21";
     static final String NODE_ADDRESS = "10.41.0.2";
+    static final String NODE_ADDRESS6 = "fd00:10:41::2";
     static final ProxySettings SETTINGS = new ProxySettings(
-                    "n1",
-                    "",
-                    List.of(NODE_ADDRESS),
-                    "10.42.0.0/24",
-                    "10.42.0.0/16",
-                    "10.43.0.0/16",
-                    List.of("10.43.0.10"))
+            "n1",
+            "",
+            List.of(NODE_ADDRESS, NODE_ADDRESS6),
+            List.of("10.42.0.0/24", "fd00:10:42::/120"),
+            List.of("10.42.0.0/16", "fd00:10:42::/48"),
+            List.of("10.43.0.0/16", "fd00:10:43::/112"),
+            List.of("10.43.0.10"))
             .withBalancerRange(Optional.of("10.44.0.0/24"));
 
     private static final int PATIENCE_MILLIS = 1_500;
@@ -53,6 +56,9 @@ final class TestNode implements AutoCloseable {
             route add 10.41.0.9 via 10.41.0.1 dev eth0
             route add 10.42.0.0/16 via 10.41.0.1 dev eth0
             route add 10.44.0.0/24 via 10.41.0.1 dev eth0
+            addr add fd00:10:41::2/128 dev eth0 nodad
+            route add fd00:10:41::1 dev eth0
+            route add fd00:10:42::/48 via fd00:10:41::1 dev eth0
             """;
     private static final String OUTSIDE_LINKS = """
             link set lo up
@@ -63,6 +69,10 @@ final class TestNode implements AutoCloseable {
             route add 10.41.0.2 dev eth0 src 10.41.0.1
             route add 10.42.0.0/24 via 10.41.0.2 dev eth0
             route add 10.44.0.0/24 via 10.41.0.2 dev eth0 src 10.41.0.9
+            addr add fd00:10:41::1/128 dev eth0 nodad
+            addr add fd00:10:42:1::21/128 dev lo
+            route add fd00:10:41::2 dev eth0 src fd00:10:41::1
+            route add fd00:10:42::/120 via fd00:10:41::2 dev eth0
             """;
 
     private final Deque<Channel> open = new ArrayDeque<>();
@@ -71,6 +81,7 @@ final class TestNode implements AutoCloseable {
         close();
         for (String name : List.of(NODE, OUTSIDE, "a", "b", "c")) {
             NetworkNamespace.create("jp-" + name);
+            in(name, () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/default/accept_dad"), "0"));
         }
         ip(NODE, NODE_LINKS);
         ip(OUTSIDE, OUTSIDE_LINKS);
@@ -80,17 +91,24 @@ final class TestNode implements AutoCloseable {
                     link set v-%1$s up
                     addr add 10.42.0.1/32 dev v-%1$s
                     route add %2$s dev v-%1$s
-                    """.formatted(name, address));
+                    addr add fd00:10:42::1/128 dev v-%1$s nodad
+                    route add %3$s dev v-%1$s
+                    """.formatted(name, address, PODS6.get(name)));
             ip(name, """
                     link set lo up
                     link set eth0 up
                     addr add %s/32 dev eth0
                     route add 10.42.0.1 dev eth0
                     route add default via 10.42.0.1
-                    """.formatted(address));
+                    addr add %s/128 dev eth0 nodad
+                    route add fd00:10:42::1 dev eth0
+                    route add default via fd00:10:42::1
+                    """.formatted(address, PODS6.get(name)));
         });
         in(NODE, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/ip_forward"), "1"));
         in(NODE, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/all/send_redirects"), "0"));
+        in(NODE, () -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/all/route_localnet"), "1"));
+        in(NODE, () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1"));
     }
 
     static NetworkNamespace namespace(String name) {
@@ -118,6 +136,7 @@ final class TestNode implements AutoCloseable {
     /** Serves TCP and UDP on one port, in the Pod of that name. */
     void serve(String pod, int port) {
         serve(pod, pod, PODS.get(pod), port);
+        serve(pod, pod, PODS6.get(pod), port);
     }
 
     void serve(String name, String namespace, String address, int port) {

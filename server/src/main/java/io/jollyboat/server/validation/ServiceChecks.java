@@ -12,6 +12,8 @@ final class ServiceChecks {
     private static final List<String> POLICIES = List.of("Cluster", "Local");
     private static final String ONLY_BALANCER = "may only be used when `type` is 'LoadBalancer'";
 
+    private static final String FOREVER = "may not change once set";
+
     private ServiceChecks() {}
 
     static void service(Place service) {
@@ -100,13 +102,17 @@ final class ServiceChecks {
 
     private static void clusterIps(Place spec, String type) {
         Place all = spec.at("clusterIPs");
-        String first = spec.text("clusterIP");
-        if (type.equals("ExternalName")) {
-            if (!first.isEmpty() && !all.isSet()) {
-                all.forbidden("may not be set for ExternalName services");
-            }
-            return;
+        if (!type.equals("ExternalName")) {
+            addresses(spec);
+        } else if (!spec.text("clusterIP").isEmpty() && !all.isSet()) {
+            all.forbidden("may not be set for ExternalName services");
         }
+    }
+
+    /** What must be true of a Service's addresses and families before any are given. */
+    static void addresses(Place spec) {
+        Place all = spec.at("clusterIPs");
+        String first = spec.text("clusterIP");
         List<Place> ips = all.elements();
         if (first.isEmpty() && !ips.isEmpty()) {
             all.invalid("must be empty when `clusterIP` is not specified");
@@ -115,13 +121,16 @@ final class ServiceChecks {
         } else if (ips.isEmpty() && !first.isEmpty() && !first.equals("None") && !Addresses.isIp(first)) {
             new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes()).invalid(Addresses.IP_RULE);
         }
+        boolean sound = true;
         for (Place ip : ips) {
             if (ip.text().equals("None")) {
                 if (ips.size() > 1) {
                     ip.invalid("'None' must be the first and only value");
+                    sound = false;
                 }
             } else {
                 Values.ip(ip);
+                sound &= Addresses.isIp(ip.text());
             }
         }
         if (ips.size() > 2) {
@@ -131,6 +140,22 @@ final class ServiceChecks {
         for (Place family : spec.each("ipFamilies")) {
             if (!families.add(family.text())) {
                 family.duplicate();
+            }
+        }
+        if (sound && !first.equals("None")) {
+            families(all, ips, spec.each("ipFamilies"));
+        }
+    }
+
+    private static void families(Place all, List<Place> ips, List<Place> families) {
+        long ipv4 = ips.stream().filter(ip -> Addresses.isIpv4(ip.text())).count();
+        if (ipv4 > 1 || ips.size() - ipv4 > 1) {
+            all.invalid("may specify no more than one IP for each IP family");
+        }
+        for (int i = 0; i < Math.min(ips.size(), families.size()); i++) {
+            String wanted = families.get(i).text();
+            if (!wanted.equals(Addresses.isIpv4(ips.get(i).text()) ? "IPv4" : "IPv6")) {
+                ips.get(i).invalid("expected an %s value as indicated by `ipFamilies[%d]`".formatted(wanted, i));
             }
         }
     }
@@ -174,16 +199,21 @@ final class ServiceChecks {
         if (!old.isEmpty()
                 && spec.at("clusterIP").isSet()
                 && !spec.text("clusterIP").equals(old)) {
-            new Place("spec.clusterIPs[0]", spec.at("clusterIPs").node(), spec.causes())
-                    .invalid("may not change once set");
+            new Place("spec.clusterIPs[0]", spec.at("clusterIPs").node(), spec.causes()).invalid(FOREVER);
         }
-        Place family = spec.at("ipFamilies");
-        List<Place> families = family.elements();
+        List<Place> ips = spec.each("clusterIPs");
+        List<Place> oldIps = before.each("clusterIPs");
+        if (ips.size() == 2
+                && oldIps.size() == 2
+                && !ips.getLast().text().equals(oldIps.getLast().text())) {
+            new Place("spec.clusterIPs[1]", spec.at("clusterIPs").node(), spec.causes()).invalid(FOREVER);
+        }
+        List<Place> families = spec.each("ipFamilies");
         List<Place> oldFamilies = before.each("ipFamilies");
-        if (!families.isEmpty()
-                && !oldFamilies.isEmpty()
-                && !families.getFirst().text().equals(oldFamilies.getFirst().text())) {
-            families.getFirst().invalid("may not change once set");
+        for (int i = 0; i < Math.min(families.size(), oldFamilies.size()); i++) {
+            if (!families.get(i).text().equals(oldFamilies.get(i).text())) {
+                families.get(i).invalid(FOREVER);
+            }
         }
     }
 }

@@ -98,6 +98,13 @@ public final class Validation {
         return distinct(causes);
     }
 
+    /** What is wrong with a Service's addresses and families, before any are given. */
+    public static List<Cause> serviceAddresses(ObjectNode service) {
+        List<Cause> causes = new ArrayList<>();
+        ServiceChecks.addresses(new Place("", service, causes).at("spec"));
+        return distinct(causes);
+    }
+
     private static void checkContent(Resource resource, Place whole, ObjectNode object) {
         String subject = Parts.subject(resource);
         Rules.check(subject, whole);
