@@ -27,7 +27,7 @@ public final class ProxyBench {
     private static final int CHANGES = 300;
     private static final int NFT_CHANGES = 9;
     private static final ProxySettings SETTINGS = new ProxySettings(
-            "bench", "", List.of("10.41.0.2"), "10.42.0.0/24", "10.42.0.0/16", "10.43.0.0/16", List.of("10.43.0.10"));
+            "bench", "", List.of("10.41.0.2"), List.of("10.42.0.0/24"), List.of("10.42.0.0/16"), List.of("10.43.0.0/16"), List.of("10.43.0.10"));
 
     private ProxyBench() {}
 
@@ -76,7 +76,7 @@ public final class ProxyBench {
     private static String ours(LiveTable table, int size) {
         NetworkNamespace namespace = namespace();
         long start = System.nanoTime();
-        try (Proxy proxy = Proxy.start(World.system(), table, SETTINGS, namespace)) {
+        try (Proxy proxy = Proxy.start(World.system(), table, Optional.empty(), SETTINGS, namespace)) {
             await(proxy);
             double load = millis(start);
             double[] replaced = new double[CHANGES];

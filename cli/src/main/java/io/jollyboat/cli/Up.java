@@ -48,6 +48,12 @@ final class Up implements Callable<Integer> {
     private boolean noUplink;
 
     @Option(
+            names = "--no-ipv6",
+            description = "give nodes, Pods and Services addresses of IPv4 only; without it they have addresses of IPv6"
+                    + " besides, where the kernel has it")
+    private boolean noIpv6;
+
+    @Option(
             names = "--nodes",
             paramLabel = "N",
             description = "how many nodes, each with a network and containers of its own, from 1 to "
@@ -77,7 +83,8 @@ final class Up implements Callable<Integer> {
     public Integer call() {
         check();
         Optional<Boolean> uplink = noUplink ? Optional.of(false) : Optional.empty();
-        Wish wish = new Wish(given(apiPort), uplink, reached.balancing, reached.dnsUpstreams(), given(nodes));
+        Optional<Boolean> ipv6 = noIpv6 ? Optional.of(false) : Optional.empty();
+        Wish wish = new Wish(given(apiPort), uplink, ipv6, reached.balancing, reached.dnsUpstreams(), given(nodes));
         World world = World.system();
         Progress progress = Progress.onStandardError(world);
         Manifests objects = Manifests.read(manifests);

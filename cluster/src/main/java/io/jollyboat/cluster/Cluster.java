@@ -182,7 +182,7 @@ public final class Cluster implements AutoCloseable {
     private Server server(Store store, AccessControl access) {
         Server server = access.install(Server.over(world, store, BuiltInSchema.schema()))
                 .settings(io.jollyboat.server.Settings.DEFAULT
-                        .withServiceCidrs(List.of(settings.serviceNetwork()))
+                        .withServiceCidrs(AddressPlan.here(settings).serviceNetworks())
                         .withClusterDomain(settings.domain())
                         .withDnsAddress(settings.dnsAddress())
                         .withAdvertised(List.of(settings.hostAddress()), settings.apiPort()))

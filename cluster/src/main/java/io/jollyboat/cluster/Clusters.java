@@ -54,7 +54,9 @@ public final class Clusters {
             makeAuthority(folders, world);
             return changed;
         }
-        Settings plain = Settings.named(name).withUplink(wish.uplink().orElse(true));
+        Settings plain = Settings.named(name)
+                .withUplink(wish.uplink().orElse(true))
+                .withIpv6(wish.ipv6().orElse(true));
         Settings made = wish.appliedTo(place(plain, wish.apiPort()));
         requireRoom(made);
         made.write(folders.settings());
@@ -115,6 +117,10 @@ public final class Clusters {
         if (uplink.isPresent() && uplink.get() != present.uplink()) {
             throw new ClusterException("cluster " + present.name() + " was made "
                     + (present.uplink() ? "with" : "without") + " an uplink, which cannot be changed" + again);
+        }
+        if (wish.ipv6().isPresent() && wish.ipv6().get() != present.ipv6()) {
+            throw new ClusterException("cluster " + present.name() + " was made "
+                    + (present.ipv6() ? "with" : "without") + " IPv6, which cannot be changed" + again);
         }
         if (wish.nodes().isPresent() && wish.nodes().getAsInt() < present.nodes()) {
             throw new ClusterException(

@@ -12,6 +12,7 @@ import io.jollyboat.network.loadbalancer.Dialer;
 import io.jollyboat.network.loadbalancer.HostRoutes;
 import io.jollyboat.network.loadbalancer.LoadBalancers;
 import io.jollyboat.network.loadbalancer.Mode;
+import io.jollyboat.network.proxy.HostPorts;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.node.NodeHost;
@@ -20,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -78,18 +80,23 @@ final class ServiceNetwork implements AutoCloseable {
         };
     }
 
-    private void serve(NodeHost node, Deque<AutoCloseable> started) {
+    private void serve(NodeHost node, Deque<AutoCloseable> started) throws InterruptedException {
         NetworkNamespace inside = node.namespace();
+        AddressPlan plan = AddressPlan.here(settings);
         ProxySettings proxy = new ProxySettings(
                         node.name(),
                         "",
-                        List.of(node.address()),
-                        node.podCidr(),
-                        settings.podNetwork(),
-                        settings.serviceNetwork(),
+                        node.addresses(),
+                        node.podCidrs(),
+                        plan.podNetworks(),
+                        plan.serviceNetworks(),
                         List.of(settings.dnsAddress()))
                 .withBalancerRange(pool(settings).map(AddressPool::toString));
-        started.push(Proxy.start(world, services.table(), proxy, inside));
+        HostPorts hostPorts = new HostPorts(api, world, node.name());
+        started.push(hostPorts);
+        hostPorts.start();
+        hostPorts.awaitSynced();
+        started.push(Proxy.start(world, services.table(), Optional.of(hostPorts), proxy, inside));
         DnsSettings dns = dns(settings);
         DnsServer.putAddresses(inside, dns.addresses());
         started.push(DnsServer.start(world, services.table(), dns, inside, NetworkNamespace.own()));
@@ -120,8 +127,17 @@ final class ServiceNetwork implements AutoCloseable {
         return DnsSettings.defaults()
                 .withZone(settings.domain())
                 .withAddresses(List.of(InetAddress.ofLiteral(settings.dnsAddress())))
-                .withRanges(List.of(settings.nodeNetwork(), settings.podNetwork(), settings.serviceNetwork()))
+                .withRanges(clients(settings))
                 .withUpstreams(upstreams(settings));
+    }
+
+    /** Where those are who may ask. */
+    private static List<String> clients(Settings settings) {
+        AddressPlan plan = AddressPlan.here(settings);
+        List<String> ranges = new ArrayList<>(plan.nodeNetworks());
+        ranges.addAll(plan.podNetworks());
+        ranges.addAll(plan.serviceNetworks());
+        return ranges;
     }
 
     private static List<InetSocketAddress> upstreams(Settings settings) {

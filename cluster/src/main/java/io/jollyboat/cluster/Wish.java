@@ -14,12 +14,19 @@ import java.util.OptionalInt;
 public record Wish(
         OptionalInt apiPort,
         Optional<Boolean> uplink,
+        Optional<Boolean> ipv6,
         Optional<Balancing> balancing,
         Optional<List<String>> dnsUpstreams,
         OptionalInt nodes) {
     /** Nothing in particular. */
     public static final Wish NONE =
-            new Wish(OptionalInt.empty(), Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty());
+            new Wish(
+                    OptionalInt.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    OptionalInt.empty());
 
     /** The settings with what can be changed at any time. */
     Settings appliedTo(Settings settings) {

@@ -70,6 +70,7 @@ class SettingsTest {
         Wish wish = new Wish(
                 OptionalInt.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.of(Balancing.of("node")),
                 Optional.of(List.of("192.0.2.1")),
                 OptionalInt.of(2));

@@ -9,6 +9,8 @@ import io.jollyboat.linux.Nftables.Family;
 import io.jollyboat.linux.Nftables.RawElement;
 import io.jollyboat.linux.Program;
 import io.jollyboat.network.Protocol;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
 final class NftRuleset implements Ruleset {
     private static final int SCRIPT = 1;
     private static final int LISTING = 2;
+    private static final Path ROUTE_LOCALNET = Path.of("/proc/sys/net/ipv4/conf/all/route_localnet");
 
     private final ProxySettings settings;
     private final NetworkNamespace namespace;
@@ -67,6 +70,7 @@ final class NftRuleset implements Ruleset {
             changes.add(Skeleton.STATE, Codec.state(LISTING, listing));
         });
         settings.families().forEach(this::route);
+        routeLoopback();
         generation = nftables.generation();
     }
 
@@ -179,6 +183,17 @@ final class NftRuleset implements Ruleset {
     /** The family whose table says how sound all are. */
     private Family main() {
         return settings.families().getFirst();
+    }
+
+    /** What the node sends to its own 127.0.0.1 may go on to a Pod; the skeleton keeps strangers out. */
+    private void routeLoopback() {
+        try {
+            namespace.call(() -> Files.writeString(ROUTE_LOCALNET, "1"));
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new LinuxException("cannot set " + ROUTE_LOCALNET + " in " + namespace, e);
+        }
     }
 
     private String inside(String... command) {
