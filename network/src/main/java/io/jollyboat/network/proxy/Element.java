@@ -40,7 +40,7 @@ record Element(MapName map, Vip vip, int index, int mark, Backend backend, Span 
 
     /** The element without its value: what may be there only once. */
     Element key() {
-        return mark == 0 && backend == NOBODY ? this : new Element(map, vip, index, 0, NOBODY, sources);
+        return mark == 0 && !isEndpoint() ? this : new Element(map, vip, index, 0, NOBODY, sources);
     }
 
     boolean isEndpoint() {

@@ -39,7 +39,7 @@ public final class Proxy implements AutoCloseable {
 
     private final LiveTable table;
     private final Optional<HostPorts> hostPorts;
-    private final ProxySettings settings;
+    private volatile ProxySettings settings; // of which only the zone changes
     private final Ruleset ruleset;
     private final Loop<Work> loop;
     private final HealthChecks healthChecks;
@@ -48,6 +48,7 @@ public final class Proxy implements AutoCloseable {
     private Set<Key> changed = new HashSet<>();
     private Plan plan;
     private volatile boolean adopted;
+    private volatile boolean moved;
 
     Proxy(
             World world,
@@ -112,6 +113,21 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
+    /** The node is now in that zone ({@link NodeZone}): what is near is chosen anew. */
+    public void moveTo(String zone) {
+        lock.lock();
+        try {
+            if (zone.equals(settings.zone())) {
+                return;
+            }
+            settings = settings.withZone(zone);
+            moved = true;
+        } finally {
+            lock.unlock();
+        }
+        loop.add(Work.CHANGES);
+    }
+
     /** Does what is due, for tests; false when there was nothing. */
     boolean poll() throws InterruptedException {
         return loop.poll();
@@ -144,7 +160,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void follow() {
-        if (!adopted) {
+        if (!adopted || moved) {
+            moved = false;
             adopt();
             return;
         }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The node whose rules these are. Each list of networks has one of each family that the node has addresses of.
  *
  * @param node its name, as endpoints tell it
- * @param zone its topology.kubernetes.io/zone, "" when it has none
+ * @param zone its topology.kubernetes.io/zone at the beginning, "" when it has none
  * @param nodeAddresses where node ports answer; the first of each family is the source of the node's own connections
  * @param podCidrs the Pods of this node, of each family at most {@value #MOST_PODS} addresses
  * @param podNetworks the Pods of all nodes
@@ -41,6 +41,11 @@ public record ProxySettings(
             List<String> serviceCidrs,
             List<String> answered) {
         this(node, zone, nodeAddresses, podCidrs, podNetworks, serviceCidrs, Optional.empty(), answered);
+    }
+
+    ProxySettings withZone(String other) {
+        return new ProxySettings(
+                node, other, nodeAddresses, podCidrs, podNetworks, serviceCidrs, balancerRange, answered);
     }
 
     public ProxySettings withBalancerRange(Optional<String> range) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The proxy over a kernel in memory: what it takes over, changes, mends and survives. */
@@ -161,6 +162,32 @@ class ProxyTest {
         table.put(slice("web", pod("a"), pod("b")));
         settle(proxy);
         assertThat(ruleset.forgotten.getLast().fresh()).isEmpty();
+    }
+
+    @Test
+    void hintsAreHonouredForTheZoneThatTheNodeIsInNow() throws Exception {
+        table.put(service("web", "10.43.0.20", ""));
+        table.put(slice("web", near("a", "z1"), near("b", "z2")));
+        Proxy proxy = start();
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+        int both = ruleset.read().size();
+        proxy.moveTo("z2");
+        settle(proxy);
+        assertThat(ruleset.read()).hasSizeLessThan(both);
+        assertThat(ruleset.read().stream().filter(Element::isEndpoint).map(element -> element.backend()
+                        .address()
+                        .toString()))
+                .containsOnly(TestNode.PODS.get("b"));
+        proxy.moveTo("");
+        settle(proxy);
+        assertThat(ruleset.read()).hasSize(both);
+        assertThat(ruleset.loads).isEqualTo(1);
+    }
+
+    private static Endpoint near(String pod, String zone) {
+        Endpoint endpoint = pod(pod);
+        return new Endpoint(
+                endpoint.address(), "", endpoint.ports(), true, true, false, "n1", zone, Set.of(zone), Set.of());
     }
 
     /** The seed is in the failure's text. */
