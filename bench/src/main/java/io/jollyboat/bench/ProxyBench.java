@@ -27,7 +27,13 @@ public final class ProxyBench {
     private static final int CHANGES = 300;
     private static final int NFT_CHANGES = 9;
     private static final ProxySettings SETTINGS = new ProxySettings(
-            "bench", "", List.of("10.41.0.2"), List.of("10.42.0.0/24"), List.of("10.42.0.0/16"), List.of("10.43.0.0/16"), List.of("10.43.0.10"));
+            "bench",
+            "",
+            List.of("10.41.0.2"),
+            List.of("10.42.0.0/24"),
+            List.of("10.42.0.0/16"),
+            List.of("10.43.0.0/16"),
+            List.of("10.43.0.10"));
 
     private ProxyBench() {}
 

@@ -19,14 +19,13 @@ public record Wish(
         Optional<List<String>> dnsUpstreams,
         OptionalInt nodes) {
     /** Nothing in particular. */
-    public static final Wish NONE =
-            new Wish(
-                    OptionalInt.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    OptionalInt.empty());
+    public static final Wish NONE = new Wish(
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            OptionalInt.empty());
 
     /** The settings with what can be changed at any time. */
     Settings appliedTo(Settings settings) {

@@ -49,8 +49,8 @@ final class AffinityRule {
 
     /** Writes the message that adds the rule to a chain. */
     static void write(NetlinkWriter out, int subsystem, String table, String chain, String map, int mask) {
-        int message = out.begin(
-                subsystem << 8 | NEW_RULE, NetlinkWriter.CREATE | APPEND, Nftables.Family.IP6.number(), 0);
+        int message =
+                out.begin(subsystem << 8 | NEW_RULE, NetlinkWriter.CREATE | APPEND, Nftables.Family.IP6.number(), 0);
         out.text(TABLE, table);
         out.text(CHAIN, chain);
         int list = out.nest(EXPRESSIONS);
@@ -69,8 +69,7 @@ final class AffinityRule {
         expression("meta", () -> numbers(1, PROTOCOL_AT, 2, META_PROTOCOL));
         expression("ct", () -> original(CLIENT_AT, CT_SOURCE6));
         expression("ct", () -> original(TARGET_AT, CT_TARGET6));
-        expression(
-                "payload", () -> numbers(1, ENDPOINT_AT, 2, NETWORK_HEADER, 3, IPV6_TARGET_OFFSET, 4, IPV6_BYTES));
+        expression("payload", () -> numbers(1, ENDPOINT_AT, 2, NETWORK_HEADER, 3, IPV6_TARGET_OFFSET, 4, IPV6_BYTES));
         expression("payload", () -> numbers(1, PORT_AT, 2, TRANSPORT_HEADER, 3, PORT_OFFSET, 4, PORT_BYTES));
         expression("dynset", () -> {
             out.text(1, map);

@@ -39,8 +39,8 @@ public final class Conntrack implements AutoCloseable {
 
     /** Forgets all connections that are to be forgotten, and says how many: their next packet begins a new one. */
     public int forget(Nftables.Family family, Predicate<Flow> which) {
-        List<Netlink.Message> messages = netlink.dump(
-                out -> out.end(out.begin(SUBSYSTEM << 8 | GET, NetlinkWriter.DUMP, family.number(), 0)));
+        List<Netlink.Message> messages =
+                netlink.dump(out -> out.end(out.begin(SUBSYSTEM << 8 | GET, NetlinkWriter.DUMP, family.number(), 0)));
         int count = 0;
         for (Netlink.Message message : messages) {
             if (which.test(flow(message.attributes())) && delete(family, message.attributes())) {

@@ -98,7 +98,8 @@ class NftablesTest {
             socket.send(ByteBuffer.wrap(new byte[] {1}), target);
             server.receive(ByteBuffer.allocate(1));
             assertThat(conntrack.forget(Family.IP6, flow -> true)).isZero();
-            assertThat(conntrack.forget(Family.IP, flow -> flow.targetPort() == 10)).isZero();
+            assertThat(conntrack.forget(Family.IP, flow -> flow.targetPort() == 10))
+                    .isZero();
             assertThat(conntrack.forget(Family.IP, NftablesTest::isOurs)).isEqualTo(1);
             assertThat(conntrack.forget(Family.IP, flow -> true)).isZero();
         }

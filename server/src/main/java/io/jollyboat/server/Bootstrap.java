@@ -85,12 +85,18 @@ final class Bootstrap {
         ArrayNode ranges = json.arrayNode();
         settings.serviceCidrs().forEach(ranges::add);
         return Map.of(
-                "SERVICE_CIDRS", ranges,
-                "FIRST_ADDRESS", json.stringNode(range.address(1)),
-                "DNS_ADDRESS", json.stringNode(settings.dnsAddress()),
-                "PORT", json.numberNode(settings.port()),
-                "IP_OBJECTS", addresses,
-                "READY_ENDPOINTS", endpoints);
+                "SERVICE_CIDRS",
+                ranges,
+                "FIRST_ADDRESS",
+                json.stringNode(range.address(1)),
+                "DNS_ADDRESS",
+                json.stringNode(settings.dnsAddress()),
+                "PORT",
+                json.numberNode(settings.port()),
+                "IP_OBJECTS",
+                addresses,
+                "READY_ENDPOINTS",
+                endpoints);
     }
 
     private static JsonNode filled(JsonNode node, Map<String, JsonNode> places) {

@@ -119,8 +119,7 @@ final class ServiceAllocation implements Step {
 
     /** The pool that has an address to give. */
     private Optional<AddressPool> pool(Ip address) {
-        return Optional.ofNullable(addresses.get(ServiceShape.family(address)))
-                .filter(pool -> pool.holds(address));
+        return Optional.ofNullable(addresses.get(ServiceShape.family(address))).filter(pool -> pool.holds(address));
     }
 
     private synchronized void take(Holding holding) {

@@ -146,9 +146,7 @@ final class ServiceFamilies {
         }
         if (canHaveTwo && families.size() == 1 && !policy(spec).equals(SINGLE)) {
             families.add(
-                    families.path(0).stringValue("").equals(ServiceShape.IPV4)
-                            ? ServiceShape.IPV6
-                            : ServiceShape.IPV4);
+                    families.path(0).stringValue("").equals(ServiceShape.IPV4) ? ServiceShape.IPV6 : ServiceShape.IPV4);
         }
     }
 

@@ -59,7 +59,14 @@ public record Settings(
     /** Where the server answers: for the {@code kubernetes} Service. */
     public Settings withAdvertised(List<String> addresses, int port) {
         return new Settings(
-                serviceCidrs, firstNodePort, lastNodePort, clusterDomain, dnsAddress, addresses, port, bookmarkInterval);
+                serviceCidrs,
+                firstNodePort,
+                lastNodePort,
+                clusterDomain,
+                dnsAddress,
+                addresses,
+                port,
+                bookmarkInterval);
     }
 
     public Settings withClusterDomain(String domain) {

@@ -34,8 +34,7 @@ final class ServiceFamiliesTest {
     void familiesAreAsWritten(Cases.Case example) {
         List<String> writes = example.part(0).lines().toList();
         String cluster = writes.getFirst().substring(0, writes.getFirst().indexOf(':'));
-        Fixture fixture =
-                new Fixture(new MemoryStore(), Settings.DEFAULT.withServiceCidrs(CLUSTERS.get(cluster)));
+        Fixture fixture = new Fixture(new MemoryStore(), Settings.DEFAULT.withServiceCidrs(CLUSTERS.get(cluster)));
         String found = "";
         for (int i = 0; i < writes.size(); i++) {
             String line = writes.get(i);
@@ -53,7 +52,9 @@ final class ServiceFamiliesTest {
                 found = text(stored.path("spec"), example.part(1));
             } catch (StatusException e) {
                 assertThat(i).as(String.valueOf(e.getMessage())).isEqualTo(writes.size() - 1);
-                found = String.valueOf(e.getMessage()).replaceFirst("^Service \"s\" is invalid: ", "").replaceAll("^\\[|]$", "");
+                found = String.valueOf(e.getMessage())
+                        .replaceFirst("^Service \"s\" is invalid: ", "")
+                        .replaceAll("^\\[|]$", "");
             }
         }
         assertThat(found.strip()).isEqualTo(example.part(1).strip());
@@ -101,11 +102,9 @@ final class ServiceFamiliesTest {
     void whoPrefersTwoKeepsWhatItHasWhenTheClusterChanges() {
         MemoryStore store = new MemoryStore();
         Fixture dual = new Fixture(store, Settings.DEFAULT.withServiceCidrs(List.of(IPV4, IPV6)));
-        dual.create(
-                SERVICE, "{metadata:{name:'two'},spec:{ipFamilyPolicy:'PreferDualStack',ports:[{port:1}]}}");
+        dual.create(SERVICE, "{metadata:{name:'two'},spec:{ipFamilyPolicy:'PreferDualStack',ports:[{port:1}]}}");
         Fixture single = new Fixture(store, Settings.DEFAULT);
-        single.create(
-                SERVICE, "{metadata:{name:'one'},spec:{ipFamilyPolicy:'PreferDualStack',ports:[{port:1}]}}");
+        single.create(SERVICE, "{metadata:{name:'one'},spec:{ipFamilyPolicy:'PreferDualStack',ports:[{port:1}]}}");
         assertThat(single.merge(SERVICE, "two", "{metadata:{labels:{a:'b'}}}").at("/spec/clusterIPs"))
                 .hasSize(2);
         Fixture again = new Fixture(store, Settings.DEFAULT.withServiceCidrs(List.of(IPV4, IPV6)));

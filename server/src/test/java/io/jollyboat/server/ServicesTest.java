@@ -140,7 +140,8 @@ final class ServicesTest {
 
     @Test
     void aDryRunAndAFailureKeepNothing() {
-        Settings tiny = Settings.DEFAULT.withServiceCidrs(List.of("10.43.0.0/29")).withNodePorts(30000, 30001);
+        Settings tiny =
+                Settings.DEFAULT.withServiceCidrs(List.of("10.43.0.0/29")).withNodePorts(30000, 30001);
         Fixture small = new Fixture(new MemoryStore(), tiny);
         for (int i = 0; i < 20; i++) {
             small.api.create(

@@ -42,7 +42,9 @@ final class Codec {
             case ALLOWED ->
                 new RawElement(
                         key(vip, width)
-                                .put(width + 2 * FIELD, element.sources().first().bytes())
+                                .put(
+                                        width + 2 * FIELD,
+                                        element.sources().first().bytes())
                                 .array(),
                         key(vip, width)
                                 .put(width + 2 * FIELD, element.sources().last().bytes())
@@ -54,8 +56,8 @@ final class Codec {
     static Element decode(Family family, MapName map, RawElement raw) {
         int width = width(family);
         ByteBuffer key = ByteBuffer.wrap(raw.key());
-        Vip vip = new Vip(
-                ip(key, 0, width), protocol(key.get(width)), Short.toUnsignedInt(key.getShort(width + FIELD)));
+        Vip vip =
+                new Vip(ip(key, 0, width), protocol(key.get(width)), Short.toUnsignedInt(key.getShort(width + FIELD)));
         return switch (map) {
             case SERVICES, OUTSIDE ->
                 Element.service(map, vip, ordered(ByteBuffer.wrap(raw.value())).getInt(0));

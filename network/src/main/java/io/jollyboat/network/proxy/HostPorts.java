@@ -27,8 +27,7 @@ public final class HostPorts implements AutoCloseable {
     public HostPorts(Api api, World world, String node) {
         this.world = world;
         this.node = node;
-        Mirror.Source source =
-                Mirror.Source.all(Resources.kind("v1", "Pod")).withFields("spec.nodeName=" + node);
+        Mirror.Source source = Mirror.Source.all(Resources.kind("v1", "Pod")).withFields("spec.nodeName=" + node);
         pods = new Mirror<>(api, world, source, HostPod::of, List.of());
         pods.onChange(this::note);
     }

@@ -61,8 +61,11 @@ final class NftRuleset implements Ruleset {
     public void load(Collection<Element> elements) {
         nft(Skeleton.script(settings, elements), "-f", "-");
         if (settings.families().contains(Family.IP6)) {
-            nftables.change(Family.IP6, Skeleton.TABLE, changes -> IntStream.rangeClosed(1, Affinity.classes())
-                    .forEach(i -> changes.learn(Affinity.learning(i), Affinity.map(i), Mark.KEY)));
+            nftables.change(
+                    Family.IP6,
+                    Skeleton.TABLE,
+                    changes -> IntStream.rangeClosed(1, Affinity.classes())
+                            .forEach(i -> changes.learn(Affinity.learning(i), Affinity.map(i), Mark.KEY)));
         }
         int listing = listing();
         nftables.change(main(), Skeleton.TABLE, changes -> {
@@ -90,10 +93,12 @@ final class NftRuleset implements Ruleset {
     @Override
     public void apply(Delta delta) {
         nftables.change(main(), Skeleton.TABLE, changes -> {
-            delta.removed().forEach(element -> changes.in(Codec.family(element))
-                    .remove(element.map().lower(), Codec.encode(element)));
-            delta.added().forEach(element -> changes.in(Codec.family(element))
-                    .add(element.map().lower(), Codec.encode(element)));
+            delta.removed()
+                    .forEach(element -> changes.in(Codec.family(element))
+                            .remove(element.map().lower(), Codec.encode(element)));
+            delta.added()
+                    .forEach(element ->
+                            changes.in(Codec.family(element)).add(element.map().lower(), Codec.encode(element)));
         });
         generation++;
     }
@@ -113,8 +118,8 @@ final class NftRuleset implements Ruleset {
         classes.stream().filter(one -> one > 0).forEach(one -> forgetAffinity(one, gone));
         for (Family family : settings.families()) {
             boolean udp = Stream.concat(gone.stream().map(Delta.Gone::vip), delta.fresh().stream())
-                    .anyMatch(vip -> vip.protocol() == Protocol.UDP
-                            && vip.address().isIpv4() == (family == Family.IP));
+                    .anyMatch(vip ->
+                            vip.protocol() == Protocol.UDP && vip.address().isIpv4() == (family == Family.IP));
             if (udp) {
                 conntrack.forget(family, flow -> isStale(flow, gone, delta.fresh()));
             }
@@ -177,7 +182,15 @@ final class NftRuleset implements Ruleset {
         if (words.length < 2) {
             throw new LinuxException("no device in %s has the node's address %s".formatted(namespace, address));
         }
-        inside("ip", "route", "replace", ProxySettings.of(family, settings.serviceCidrs()), "dev", words[1], "src", address);
+        inside(
+                "ip",
+                "route",
+                "replace",
+                ProxySettings.of(family, settings.serviceCidrs()),
+                "dev",
+                words[1],
+                "src",
+                address);
     }
 
     /** The family whose table says how sound all are. */

@@ -22,10 +22,8 @@ public final class NodeZone implements AutoCloseable {
     public NodeZone(Api api, World world, String node, Consumer<String> told) {
         this.world = world;
         this.node = node;
-        Mirror.Source source =
-                Mirror.Source.all(Resources.kind("v1", "Node")).withFields("metadata.name=" + node);
-        mirror = new Mirror<>(
-                api, world, source, object -> Meta.labels(object).getOrDefault(LABEL, ""), List.of());
+        Mirror.Source source = Mirror.Source.all(Resources.kind("v1", "Node")).withFields("metadata.name=" + node);
+        mirror = new Mirror<>(api, world, source, object -> Meta.labels(object).getOrDefault(LABEL, ""), List.of());
         mirror.onChange(change -> told.accept(zone(change)));
     }
 

@@ -60,8 +60,7 @@ final class Rules {
         }
         List<Ip> own = usable(service.clusterIps());
         Set<Boolean> families = own.stream().map(Ip::isIpv4).collect(Collectors.toSet());
-        List<Ip> proxied =
-                own.stream().filter(ip -> !answered.contains(ip)).toList();
+        List<Ip> proxied = own.stream().filter(ip -> !answered.contains(ip)).toList();
         List<Ip> balanced = usable(service.loadBalancerIps());
         List<Ip> external = usable(service.externalIps());
         for (ServicePort port : service.ports()) {
@@ -195,8 +194,7 @@ final class Rules {
         if (rank == Block.Rank.LOAD_BALANCER && !service.sourceRanges().isEmpty()) {
             elements.add(Element.member(MapName.GUARDED, vip));
             sources(service, vip.address().isIpv4())
-                    .forEach(one -> elements.add(
-                            Element.allowed(vip, new Element.Span(one.first(), one.last()))));
+                    .forEach(one -> elements.add(Element.allowed(vip, new Element.Span(one.first(), one.last()))));
         }
         return new Block(vip, rank, affinityClass(service), elements);
     }

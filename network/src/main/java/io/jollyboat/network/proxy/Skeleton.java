@@ -186,8 +186,7 @@ final class Skeleton {
                   ct mark & 0x%5$x != 0 %6$s saddr != %2$s masquerade
                   %6$s saddr . %6$s daddr @hairpin masquerade
                  %7$s}
-                """.formatted(
-                        vip, podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE, ip, loopback());
+                """.formatted(vip, podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE, ip, loopback());
     }
 
     /** What the node sends itself cannot leave with the address that it sends it from. */
@@ -232,7 +231,9 @@ final class Skeleton {
         StringBuilder text = new StringBuilder();
         StringBuilder verdicts = new StringBuilder();
         for (int i = 1; i <= Affinity.classes(); i++) {
-            text.append(String.format(Locale.ROOT, """
+            text.append(String.format(
+                    Locale.ROOT,
+                    """
                      map %1$s { type mark . inet_proto . %6$s . %6$s : %6$s . inet_service; size 65536; flags dynamic,timeout; timeout %2$ds; }
                      chain remember_%2$d {
                       %3$s dnat %5$s to ct mark & 0x%4$x . meta l4proto . %5$s saddr . %5$s daddr map @%1$s
@@ -240,7 +241,14 @@ final class Skeleton {
                      chain learn_%2$d {
                       %7$s
                      }
-                    """, Affinity.map(i), Affinity.seconds(i), PORTS, Mark.KEY, ip, address(), learning(i)));
+                    """,
+                    Affinity.map(i),
+                    Affinity.seconds(i),
+                    PORTS,
+                    Mark.KEY,
+                    ip,
+                    address(),
+                    learning(i)));
             verdicts.append("0x%x : goto learn_%d, ".formatted(i << Mark.AFFINITY_SHIFT, Affinity.seconds(i)));
         }
         text.append(" chain learn { type filter hook postrouting priority filter; policy accept;\n");

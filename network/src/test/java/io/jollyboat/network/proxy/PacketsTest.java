@@ -8,12 +8,6 @@ import static io.jollyboat.network.proxy.Samples.service;
 import static io.jollyboat.network.proxy.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.jollyboat.client.Change;
-import io.jollyboat.client.Key;
-import io.jollyboat.network.LiveTable;
-import io.jollyboat.testing.Need;
-import io.jollyboat.testing.Needs;
-import io.jollyboat.world.World;
 import io.jollyboat.api.Api;
 import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.Patch;
@@ -22,9 +16,15 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.client.Change;
+import io.jollyboat.client.Key;
+import io.jollyboat.network.LiveTable;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import io.jollyboat.store.MemoryStore;
+import io.jollyboat.testing.Need;
+import io.jollyboat.testing.Needs;
+import io.jollyboat.world.World;
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
@@ -370,7 +370,8 @@ class PacketsTest {
 
     @Test
     void aServiceOfBothFamiliesAnswersInBoth() throws Exception {
-        put(service("web", WEB, 30080, ", \"clusterIPs\": [\"10.43.0.20\", \"fd00:10:43::20\"], \"type\": \"NodePort\""));
+        put(service(
+                "web", WEB, 30080, ", \"clusterIPs\": [\"10.43.0.20\", \"fd00:10:43::20\"], \"type\": \"NodePort\""));
         put(slice("web", pod("b"), pod6("c")));
         assertThat(node.spread("a", WEB, 80, 10)).containsExactly("b");
         assertThat(node.spread("a", WEB6, 80, 10)).containsExactly("c");
@@ -391,7 +392,10 @@ class PacketsTest {
         WriteOptions options = WriteOptions.by("tester");
         api.create(Resources.kind("v1", "Namespace"), "", object("{'metadata': {'name': 'default'}}"), options);
         api.create(
-                Resources.kind("v1", "ServiceAccount"), "default", object("{'metadata': {'name': 'default'}}"), options);
+                Resources.kind("v1", "ServiceAccount"),
+                "default",
+                object("{'metadata': {'name': 'default'}}"),
+                options);
         api.create(pods, "default", object("""
                         {'metadata': {'name': 'web'}, 'spec': {'nodeName': 'n1', 'containers': [{'name': 'c', 'image': 'i',
                          'ports': [{'containerPort': 8080, 'hostPort': 80}, {'containerPort': 8080, 'hostPort': 80, 'protocol': 'UDP'},
@@ -400,8 +404,7 @@ class PacketsTest {
         try (HostPorts hostPorts = new HostPorts(api, World.system(), "n1")) {
             ruleset = new NftRuleset(TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
             healthChecks = new HealthChecks(World.system(), TestNode.SETTINGS, TestNode.namespace(TestNode.NODE));
-            proxy = new Proxy(
-                    World.system(), table, Optional.of(hostPorts), TestNode.SETTINGS, ruleset, healthChecks);
+            proxy = new Proxy(World.system(), table, Optional.of(hostPorts), TestNode.SETTINGS, ruleset, healthChecks);
             settle(hostPorts);
             assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 80))
                     .as("the Pod has no address yet")

@@ -174,9 +174,9 @@ class ProxyTest {
         proxy.moveTo("z2");
         settle(proxy);
         assertThat(ruleset.read()).hasSizeLessThan(both);
-        assertThat(ruleset.read().stream().filter(Element::isEndpoint).map(element -> element.backend()
-                        .address()
-                        .toString()))
+        assertThat(ruleset.read().stream()
+                        .filter(Element::isEndpoint)
+                        .map(element -> element.backend().address().toString()))
                 .containsOnly(TestNode.PODS.get("b"));
         proxy.moveTo("");
         settle(proxy);

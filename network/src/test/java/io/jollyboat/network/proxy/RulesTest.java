@@ -25,13 +25,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Objects and the elements that they become, as {@code rules.txt} tells; {@code skeleton.nft} is what surrounds them. */
 class RulesTest {
     private static final ProxySettings SETTINGS = new ProxySettings(
-            "n1",
-            "z1",
-            List.of("10.41.0.2", "fd00:10:41::2"),
-            List.of("10.42.0.0/30", "fd00:10:42::/126"),
-            List.of("10.42.0.0/16", "fd00:10:42::/48"),
-            List.of("10.43.0.0/16", "fd00:10:43::/112"),
-            List.of("10.43.0.10"))
+                    "n1",
+                    "z1",
+                    List.of("10.41.0.2", "fd00:10:41::2"),
+                    List.of("10.42.0.0/30", "fd00:10:42::/126"),
+                    List.of("10.42.0.0/16", "fd00:10:42::/48"),
+                    List.of("10.43.0.0/16", "fd00:10:43::/112"),
+                    List.of("10.43.0.10"))
             .withBalancerRange(Optional.of("10.44.0.0/24"));
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
@@ -51,7 +51,8 @@ class RulesTest {
     @MethodSource("cases")
     void elementsSurviveTheKernelsForm(Cases.Case example) {
         List<Element> elements = Plan.of(SETTINGS, rows(example.part(0))).elements();
-        assertThat(elements.stream().map(element -> Codec.decode(Codec.family(element), element.map(), Codec.encode(element))))
+        assertThat(elements.stream()
+                        .map(element -> Codec.decode(Codec.family(element), element.map(), Codec.encode(element))))
                 .containsExactlyElementsOf(elements);
     }
 

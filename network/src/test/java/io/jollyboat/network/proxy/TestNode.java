@@ -31,19 +31,20 @@ final class TestNode implements AutoCloseable {
     static final String NODE = "node";
     static final String OUTSIDE = "out";
     static final Map<String, String> PODS = Map.of("a", "10.42.0.11", "b", "10.42.0.12", "c", "10.42.0.13");
-    static final Map<String, String> PODS6 = Map.of("a", "fd00:10:42::11", "b", "fd00:10:42::12", "c", "fd00:10:42::13");
+    static final Map<String, String> PODS6 =
+            Map.of("a", "fd00:10:42::11", "b", "fd00:10:42::12", "c", "fd00:10:42::13");
     static final String REMOTE = "10.42.1.21";
     static final String REMOTE6 = "fd00:10:42:1::21";
     static final String NODE_ADDRESS = "10.41.0.2";
     static final String NODE_ADDRESS6 = "fd00:10:41::2";
     static final ProxySettings SETTINGS = new ProxySettings(
-            "n1",
-            "",
-            List.of(NODE_ADDRESS, NODE_ADDRESS6),
-            List.of("10.42.0.0/24", "fd00:10:42::/120"),
-            List.of("10.42.0.0/16", "fd00:10:42::/48"),
-            List.of("10.43.0.0/16", "fd00:10:43::/112"),
-            List.of("10.43.0.10"))
+                    "n1",
+                    "",
+                    List.of(NODE_ADDRESS, NODE_ADDRESS6),
+                    List.of("10.42.0.0/24", "fd00:10:42::/120"),
+                    List.of("10.42.0.0/16", "fd00:10:42::/48"),
+                    List.of("10.43.0.0/16", "fd00:10:43::/112"),
+                    List.of("10.43.0.10"))
             .withBalancerRange(Optional.of("10.44.0.0/24"));
 
     private static final int PATIENCE_MILLIS = 1_500;
