@@ -1,5 +1,6 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.node.host.NodeAddresses;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +59,11 @@ public final class AddressPlan {
         if (ipv6) {
             String block = "%s:%x".formatted(NODES6, settings.slot());
             addresses.add(new NodeAddresses(
-                    block + "::1",
-                    "%s::%x".formatted(block, 2 + number),
-                    "%s:%x::/120".formatted(PODS6, number),
+                    canonical(block + "::1"),
+                    canonical("%s::%x".formatted(block, 2 + number)),
+                    canonical("%s:%x::".formatted(PODS6, number)) + "/120",
                     PODS6 + "::/48",
-                    block + "::/64"));
+                    canonical(block + "::") + "/64"));
         }
         return addresses;
     }
@@ -85,6 +86,11 @@ public final class AddressPlan {
     /** Where ClusterIPs come from, of each family. */
     List<String> serviceNetworks() {
         return ipv6 ? List.of(settings.serviceNetwork(), SERVICES6) : List.of(settings.serviceNetwork());
+    }
+
+    /** In the one form that the API shows. */
+    private static String canonical(String address) {
+        return Ip.parse(address).toString();
     }
 
     /** The /24 of the Pod network that belongs to the node with that number. */

@@ -22,6 +22,9 @@ class AddressPlanTest {
                         "fd00:10:42:a::/120",
                         "fd00:10:42::/48",
                         "fd00:10:41:12::/64"));
+        assertThat(AddressPlan.of(Settings.named("first"), true).node(0).getLast())
+                .isEqualTo(new NodeAddresses(
+                        "fd00:10:41::1", "fd00:10:41::2", "fd00:10:42::/120", "fd00:10:42::/48", "fd00:10:41::/64"));
         assertThat(plan.serviceNetworks()).isEqualTo(List.of("10.43.0.0/16", "fd00:10:43::/112"));
         assertThat(plan.podNetworks()).isEqualTo(List.of("10.42.0.0/16", "fd00:10:42::/48"));
     }
@@ -31,6 +34,9 @@ class AddressPlanTest {
         AddressPlan plan = AddressPlan.of(SETTINGS, false);
         assertThat(plan.node(0)).hasSize(1);
         assertThat(plan.hostAddresses()).containsExactly("10.41.18.1");
+        assertThat(AddressPlan.of(Settings.named("first"), true).node(0).getLast())
+                .isEqualTo(new NodeAddresses(
+                        "fd00:10:41::1", "fd00:10:41::2", "fd00:10:42::/120", "fd00:10:42::/48", "fd00:10:41::/64"));
         assertThat(plan.serviceNetworks()).containsExactly("10.43.0.0/16");
         assertThat(AddressPlan.here(SETTINGS.withIpv6(false)).isDualStack()).isFalse();
     }
