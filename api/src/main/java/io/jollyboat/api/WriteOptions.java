@@ -9,9 +9,21 @@ import java.util.function.Consumer;
  * @param dryRun everything but the write happens
  * @param force server-side apply takes fields over from other managers
  * @param warnings is told each warning for the client
+ * @param created is told when the write has made the object, which updates and applied intents may do as well
  */
 public record WriteOptions(
-        String fieldManager, FieldValidation validation, boolean dryRun, boolean force, Consumer<String> warnings) {
+        String fieldManager,
+        FieldValidation validation,
+        boolean dryRun,
+        boolean force,
+        Consumer<String> warnings,
+        Runnable created) {
+    /** For whom it is the same whether something was made or changed. */
+    public WriteOptions(
+            String fieldManager, FieldValidation validation, boolean dryRun, boolean force, Consumer<String> warnings) {
+        this(fieldManager, validation, dryRun, force, warnings, () -> {});
+    }
+
     /** What becomes of unknown and duplicate fields. */
     public enum FieldValidation {
         IGNORE,

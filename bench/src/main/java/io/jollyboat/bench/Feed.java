@@ -111,11 +111,9 @@ final class Feed {
             line.watch();
             open.countDown();
             for (byte[] part = line.chunk(); part.length > 0; part = line.chunk()) {
-                if (round.counts) {
-                    round.events.add(lines(part));
-                    if (sampled) {
-                        sample(part, round);
-                    }
+                round.events.add(round.counts ? lines(part) : 0);
+                if (round.counts && sampled) {
+                    sample(part, round);
                 }
             }
         } catch (IOException e) {

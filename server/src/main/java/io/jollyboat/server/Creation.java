@@ -53,6 +53,7 @@ final class Creation {
             Meta.writable(after).put("name", name);
             Optional<ObjectNode> created = attempt(new Write(user, named, options, origin, Optional.empty(), after));
             if (created.isPresent()) {
+                options.created().run();
                 return created.get();
             }
             if (!generated) {

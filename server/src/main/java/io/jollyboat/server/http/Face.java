@@ -139,7 +139,8 @@ final class Face implements Handler {
         return request.query().flag("watch")
                 || request.query().flag("follow")
                 || !request.header("upgrade").isEmpty()
-                || request.segments().contains("watch");
+                || request.segments().contains("watch")
+                || request.segments().contains("proxy");
     }
 
     private void fail(Request request, Response response, StatusException failure) throws IOException {

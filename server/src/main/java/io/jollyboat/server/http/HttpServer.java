@@ -6,6 +6,8 @@ import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -55,8 +57,10 @@ public final class HttpServer implements AutoCloseable {
                 () -> discovery.discovery().paths());
         OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
         WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
-        ResourceCalls resources = new ResourceCalls(
-                parts.backend(), answers, watches, new StreamCalls(world, parts.backend(), parts.streams()).routes());
+        Map<String, ResourceCalls.StreamingCall> streaming =
+                new HashMap<>(new StreamCalls(world, parts.backend(), parts.streams()).routes());
+        streaming.putAll(new ProxyCalls(world, parts.backend(), parts.streams()).routes());
+        ResourceCalls resources = new ResourceCalls(parts.backend(), answers, watches, streaming);
         CallHandler counters = call -> {
             Optional<Listener> now = Optional.ofNullable(open.get());
             answers.text(

@@ -74,15 +74,17 @@ final class Options {
     /**
      * @param kind of the options, such as {@code CreateOptions}
      * @param warnings is told each warning for the client
+     * @param created is told when an object was made
      */
-    static WriteOptions write(Request request, String kind, Consumer<String> warnings) {
+    static WriteOptions write(Request request, String kind, Consumer<String> warnings, Runnable created) {
         Query query = request.query();
         return new WriteOptions(
                 manager(request, kind),
                 validation(query.first("fieldValidation"), kind),
                 dryRun(query.all("dryRun"), kind),
                 query.flag("force"),
-                warnings);
+                warnings,
+                created);
     }
 
     private static String manager(Request request, String kind) {

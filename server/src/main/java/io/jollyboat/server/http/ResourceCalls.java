@@ -256,6 +256,10 @@ final class ResourceCalls {
     }
 
     private static WriteOptions options(Call call, String kind) {
-        return Options.write(call.request(), kind, new Warnings(call.response()));
+        return Options.write(
+                call.request(),
+                kind,
+                new Warnings(call.response()),
+                () -> call.response().status(201));
     }
 }
