@@ -36,6 +36,7 @@ public final class Agent implements AutoCloseable {
     private final Connection connection;
     private final Cri cri;
     private final Surroundings around;
+    private final DiskWatch disk;
     private final Registration registration;
     private final EventRecorder recorder;
     private final Mirror<Pod> pods;
@@ -74,7 +75,15 @@ public final class Agent implements AutoCloseable {
                 new SandboxConfigs(host, settings),
                 this::tell,
                 () -> services.snapshot().all());
-        this.registration = new Registration(api, world, cri, host, new NodeObject(host, settings, capacity));
+        this.disk = new DiskWatch(
+                world,
+                host,
+                new ImageCollector(cri, world),
+                () -> Disk.of(host.folder()),
+                this::running,
+                this::tellOfNode);
+        this.registration =
+                new Registration(api, world, cri, host, new NodeObject(host, settings, capacity), disk::pressure);
     }
 
     /** Starts all of it; returns at once. */
@@ -85,6 +94,7 @@ public final class Agent implements AutoCloseable {
         tasks.add(world.start("pods of node " + host.name(), pods::run));
         tasks.add(world.start("containers of node " + host.name(), this::watchContainers));
         tasks.add(world.start("leftovers of node " + host.name(), this::relist));
+        tasks.add(world.start("disk of node " + host.name(), disk::run));
         tasks.add(world.start("logs of node " + host.name(), new LogRotation(around, this::running)::run));
         tasks.add(world.start("start of node " + host.name(), () -> {
             try {
@@ -230,8 +240,18 @@ public final class Agent implements AutoCloseable {
         leftovers.removeFiles(wanted);
     }
 
-    private List<PodWorker> running() {
+    /** The workers of all Pods that are not gone. */
+    List<PodWorker> running() {
         return List.copyOf(workers.values());
+    }
+
+    private void tellOfNode(boolean warning, String reason, String message) {
+        var about = new EventRecorder.About("v1", "Node", "", host.name(), host.name(), "", "");
+        if (warning) {
+            recorder.warning(about, reason, message);
+        } else {
+            recorder.normal(about, reason, message);
+        }
     }
 
     private void tell(Pod pod, String fieldPath, boolean warning, String reason, String message) {

@@ -55,6 +55,7 @@ final class Decision {
         if (pod.isBeingDeleted() || gone) {
             decision.end(true);
         } else if (!known.finalPhase().isEmpty()
+                || !known.evicted().isEmpty()
                 || expired(pod, known, now)
                 || Phase.of(pod, seen).ended()) {
             decision.end(false);

@@ -20,6 +20,7 @@ import java.util.Set;
  * @param hooked the runs whose post-start hook has not ended
  * @param probes what probes found, by run
  * @param restartCounts of the API's status, for Pods whose runs containerd has lost
+ * @param evicted why the node ended the Pod, "" while it did not
  * @param finalPhase Succeeded or Failed where the API has the Pod so already: it never starts again; else ""
  */
 record Known(
@@ -34,6 +35,7 @@ record Known(
         Set<String> hooked,
         Map<String, Health> probes,
         Map<String, Integer> restartCounts,
+        String evicted,
         String finalPhase) {
     Known {
         images = Set.copyOf(images);
@@ -50,7 +52,7 @@ record Known(
     static Known nothing(Instant started) {
         return new Known(
                 started, false, Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(),
-                Map.of(), "");
+                Map.of(), "", "");
     }
 
     /**

@@ -28,6 +28,7 @@ final class Memory {
     private final Set<String> hooked = new HashSet<>();
     private final Set<String> exited = new HashSet<>();
     private boolean volumesReady;
+    private String evicted = "";
 
     /** @param status of the Pod in the API: what an earlier process wrote */
     Memory(JsonNode status, Instant now) {
@@ -59,6 +60,7 @@ final class Memory {
                 hooked,
                 health,
                 restartCounts,
+                evicted,
                 finalPhase);
     }
 
@@ -100,6 +102,11 @@ final class Memory {
     synchronized void failed(String container, String reason, String message, Instant now) {
         images.remove(container);
         errors.put(container, new Failure(reason, message, now, ERROR_DELAY));
+    }
+
+    /** The node ends the Pod; why. */
+    synchronized void evict(String message) {
+        evicted = message;
     }
 
     synchronized void stopping(String run, Duration grace) {

@@ -54,8 +54,9 @@ final class NodeObject {
      * @param before the status in the API
      * @param runtime name and version of the container runtime
      * @param notReady why no Pods can run, empty when they can
+     * @param diskPressure whether the disk is full
      */
-    ObjectNode status(JsonNode before, String runtime, Optional<String> notReady, Instant now) {
+    ObjectNode status(JsonNode before, String runtime, Optional<String> notReady, boolean diskPressure, Instant now) {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         var addresses = status.putArray("addresses");
         for (String address : host.addresses()) {
@@ -73,7 +74,16 @@ final class NodeObject {
         var conditions = status.putArray("conditions");
         JsonNode old = before.path("conditions");
         for (Pressure pressure : Pressure.values()) {
-            conditions.add(condition(old, pressure.type, false, pressure.reason, pressure.message, time));
+            conditions.add(
+                    diskPressure && pressure == Pressure.DISK
+                            ? condition(
+                                    old,
+                                    pressure.type,
+                                    true,
+                                    "KubeletHasDiskPressure",
+                                    "kubelet has disk pressure",
+                                    time)
+                            : condition(old, pressure.type, false, pressure.reason, pressure.message, time));
         }
         conditions.add(condition(
                 old,
@@ -87,7 +97,7 @@ final class NodeObject {
         return status;
     }
 
-    /** What a node may be short of; measuring it is not done yet, so it never is. */
+    /** What a node may be short of; of memory and processes it never says so, for they are not measured yet. */
     private enum Pressure {
         MEMORY("MemoryPressure", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
         DISK("DiskPressure", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),

@@ -71,7 +71,12 @@ final class PodStatus {
         }
         status.put("phase", phase.text());
         status.set("conditions", conditions(phase, inits, mains));
-        if (expired) {
+        if (!known.evicted().isEmpty()) {
+            status.put("reason", "Evicted").put("message", known.evicted());
+        } else if (known.finalPhase().equals("Failed") && before.has("reason")) {
+            status.set("reason", before.path("reason"));
+            status.set("message", before.path("message"));
+        } else if (expired) {
             status.put("reason", "DeadlineExceeded");
             status.put("message", "Pod was active on the node longer than the specified deadline");
         }
@@ -98,7 +103,7 @@ final class PodStatus {
     }
 
     private Phase phase(boolean expired) {
-        if (expired || known.finalPhase().equals("Failed")) {
+        if (expired || !known.evicted().isEmpty() || known.finalPhase().equals("Failed")) {
             return Phase.FAILED;
         }
         return known.finalPhase().equals("Succeeded") ? Phase.SUCCEEDED : Phase.of(pod, seen);
@@ -122,7 +127,8 @@ final class PodStatus {
         for (Container container : containers) {
             Optional<Run> last = seen.last(container.name());
             JsonNode old = named(before.path(field), container.name());
-            boolean lost = last.isEmpty() && (!known.finalPhase().isEmpty() || pod.isBeingDeleted());
+            boolean over = !known.finalPhase().isEmpty() || !known.evicted().isEmpty() || pod.isBeingDeleted();
+            boolean lost = last.isEmpty() && over;
             all.add(lost && old.isObject() ? ended((ObjectNode) old) : status(container, last, old));
         }
         return all;

@@ -50,6 +50,7 @@ final class PodWorker {
     private final Task task;
     private volatile Pod pod;
     private volatile boolean gone;
+    private volatile boolean evicted;
     private volatile Observed seen = Observed.NOTHING;
     private volatile JsonNode written; // the status in the API
     private boolean finished;
@@ -119,6 +120,19 @@ final class PodWorker {
         wake();
     }
 
+    /** The node cannot keep the Pod: ends it for good, and says why in its status. */
+    void evict(String message) {
+        evicted = true;
+        memory.evict(message);
+        around.events().warning(pod, "Evicted", message);
+        LOG.log(System.Logger.Level.WARNING, "{0}: evicted: {1}", pod.key(), message);
+        wake();
+    }
+
+    boolean evicted() {
+        return evicted;
+    }
+
     /** containerd told of the end of a container or sandbox. */
     void exited(String id) {
         memory.exited(id);
@@ -170,8 +184,11 @@ final class PodWorker {
             wake();
         }
         plan.again().ifPresent(after -> loop.addAfter(KEY, after));
-        if (known.volumesReady() && !now.isBeingDeleted() && !gone && !finished) {
+        if (known.volumesReady() && !evicted && !now.isBeingDeleted() && !gone && !finished) {
             upkeep.refresh(addresses);
+        }
+        if (evicted && !found.anyRunning() && found.ready().isEmpty()) {
+            giveBack(found);
         }
         upkeep.idle().ifPresent(after -> loop.addAfter(KEY, after));
         loop.addAfter(KEY, SLOW);
@@ -360,6 +377,12 @@ final class PodWorker {
         }
         LOG.log(System.Logger.Level.INFO, "{0}: gone", now.key());
         ended.accept(this);
+    }
+
+    /** What an evicted Pod still holds of the disk; its logs stay to be read. */
+    private void giveBack(Observed found) {
+        found.runs().forEach(run -> around.cri().removeContainer(run.id()));
+        volumes.unmount();
     }
 
     private void delete(Pod now) {

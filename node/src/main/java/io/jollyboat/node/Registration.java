@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -38,15 +39,17 @@ final class Registration {
     private final Cri cri;
     private final NodeHost host;
     private final NodeObject node;
+    private final BooleanSupplier diskPressure;
     private String written = "";
     private long writtenAt;
 
-    Registration(Api api, World world, Cri cri, NodeHost host, NodeObject node) {
+    Registration(Api api, World world, Cri cri, NodeHost host, NodeObject node, BooleanSupplier diskPressure) {
         this.api = api;
         this.world = world;
         this.cri = cri;
         this.host = host;
         this.node = node;
+        this.diskPressure = diskPressure;
     }
 
     /** The body of the task. */
@@ -90,7 +93,8 @@ final class Registration {
                     .path("containerRuntimeVersion")
                     .stringValue("");
         }
-        ObjectNode status = node.status(object.path("status"), runtime, notReady, world.now());
+        ObjectNode status =
+                node.status(object.path("status"), runtime, notReady, diskPressure.getAsBoolean(), world.now());
         String facts = status.toString().replaceAll("\"lastHeartbeatTime\":\"[^\"]*\",", "");
         if (!facts.equals(written) || world.nanoTime() - writtenAt > STATUS_PERIOD.toNanos()) {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();

@@ -145,6 +145,7 @@ class DecisionTest {
         private final Map<String, Duration> stopping = new HashMap<>();
         private final Map<String, Health> health = new HashMap<>();
         private final Map<String, Integer> counts = new HashMap<>();
+        private String evicted = "";
         private String last = "";
 
         Words(List<String> words) {
@@ -166,6 +167,7 @@ class DecisionTest {
                 case "dead" -> health.put(part[0], new Health(true, true, false, "failed liveness probe"));
                 case "unstarted" -> health.put(part[0], new Health(false, false, true, ""));
                 case "count" -> counts.put(part[0], Integer.parseInt(part[1]));
+                case "evicted" -> evicted = part[0];
                 case "final" -> last = part[0];
                 default -> throw new IllegalArgumentException(word);
             }
@@ -192,6 +194,7 @@ class DecisionTest {
                     Set.of(),
                     health,
                     counts,
+                    evicted,
                     last);
         }
     }

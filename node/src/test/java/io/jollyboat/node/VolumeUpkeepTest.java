@@ -81,8 +81,8 @@ class VolumeUpkeepTest {
         return new Volumes(pod, new PodFiles(folder, folder), new Lookup(api), world);
     }
 
-    private void mount(Pod pod, Volumes volumes) {
-        var host = new NodeHost(
+    static NodeHost host(Path folder) {
+        return new NodeHost(
                 "n",
                 List.of("10.0.0.1"),
                 List.of("10.1.0.0/24"),
@@ -90,7 +90,10 @@ class VolumeUpkeepTest {
                 folder,
                 "/c",
                 NetworkNamespace.open(Path.of("/proc/self/ns/net")));
-        volumes.mount(new DownwardApi(pod, host, new Capacity(2, 1 << 30, 1 << 30), List.of()));
+    }
+
+    private void mount(Pod pod, Volumes volumes) {
+        volumes.mount(new DownwardApi(pod, host(folder), new Capacity(2, 1 << 30, 1 << 30), List.of()));
     }
 
     private Path file(String name) {

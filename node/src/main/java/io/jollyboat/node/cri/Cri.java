@@ -18,6 +18,7 @@ import io.jollyboat.node.cri.v1.ImageServiceGrpc;
 import io.jollyboat.node.cri.v1.ImageSpec;
 import io.jollyboat.node.cri.v1.ImageStatusRequest;
 import io.jollyboat.node.cri.v1.ImageStatusResponse;
+import io.jollyboat.node.cri.v1.LinuxContainerResources;
 import io.jollyboat.node.cri.v1.ListContainersRequest;
 import io.jollyboat.node.cri.v1.ListImagesRequest;
 import io.jollyboat.node.cri.v1.ListPodSandboxRequest;
@@ -28,6 +29,7 @@ import io.jollyboat.node.cri.v1.PodSandboxStatusRequest;
 import io.jollyboat.node.cri.v1.PodSandboxStatusResponse;
 import io.jollyboat.node.cri.v1.PullImageRequest;
 import io.jollyboat.node.cri.v1.RemoveContainerRequest;
+import io.jollyboat.node.cri.v1.RemoveImageRequest;
 import io.jollyboat.node.cri.v1.RemovePodSandboxRequest;
 import io.jollyboat.node.cri.v1.ReopenContainerLogRequest;
 import io.jollyboat.node.cri.v1.RunPodSandboxRequest;
@@ -36,6 +38,7 @@ import io.jollyboat.node.cri.v1.StartContainerRequest;
 import io.jollyboat.node.cri.v1.StatusRequest;
 import io.jollyboat.node.cri.v1.StopContainerRequest;
 import io.jollyboat.node.cri.v1.StopPodSandboxRequest;
+import io.jollyboat.node.cri.v1.UpdateContainerResourcesRequest;
 import io.jollyboat.node.cri.v1.VersionRequest;
 import io.jollyboat.node.cri.v1.VersionResponse;
 import io.jollyboat.node.cri.v1.events.EventsGrpc;
@@ -208,6 +211,23 @@ public final class Cri {
     public List<Image> images() {
         return call(() -> images(LIMIT_SECONDS).listImages(ListImagesRequest.getDefaultInstance()))
                 .getImagesList();
+    }
+
+    /** Removes an image with all of its names; nothing happens when it is not here. */
+    public void removeImage(String id) {
+        var request = RemoveImageRequest.newBuilder()
+                .setImage(ImageSpec.newBuilder().setImage(id))
+                .build();
+        call(() -> images(LIMIT_SECONDS).removeImage(request));
+    }
+
+    /** Changes what a running container may use. */
+    public void updateResources(String id, LinuxContainerResources resources) {
+        var request = UpdateContainerResourcesRequest.newBuilder()
+                .setContainerId(id)
+                .setLinux(resources)
+                .build();
+        call(() -> runtime(LIMIT_SECONDS).updateContainerResources(request));
     }
 
     /** The reference of the image that was fetched. */
