@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,12 +26,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Face implements Handler {
     private static final Logger LOG = System.getLogger(Face.class.getName());
     private static final int LONGEST_AUDIT_ID = 64;
+    private static final Set<String> ROOTS = Set.of("api", "apis");
 
     private final World world;
     private final Backend backend;
     private final Identities identities;
     private final Answers answers;
     private final Metrics metrics;
+    private final Optional<Audit> audit;
     private final int mostRequests;
     private final AtomicInteger requests = new AtomicInteger();
     private final List<Route> routes;
@@ -41,6 +44,7 @@ final class Face implements Handler {
             Identities identities,
             Answers answers,
             Metrics metrics,
+            Optional<Audit> audit,
             int mostRequests,
             List<Route> routes) {
         this.world = world;
@@ -48,6 +52,7 @@ final class Face implements Handler {
         this.identities = identities;
         this.answers = answers;
         this.metrics = metrics;
+        this.audit = audit;
         this.mostRequests = mostRequests;
         this.routes = List.copyOf(routes);
     }
@@ -76,10 +81,15 @@ final class Face implements Handler {
 
     @Override
     public void handle(Request request, Response response) throws IOException, InterruptedException {
+        Instant received = world.now();
         long start = world.nanoTime();
         mark(request, response);
+        Optional<ResourcePath> path = path(request);
+        Counted counted = Counted.of(request, path);
+        Optional<Identities.Who> who = Optional.empty();
         try {
-            answer(request, response);
+            who = identities.find(request);
+            answer(request, response, counted, who.map(Identities.Who::taken));
         } catch (StatusException e) {
             fail(request, response, e);
         } catch (TooLargeException e) {
@@ -88,9 +98,19 @@ final class Face implements Handler {
             LOG.log(Level.ERROR, request.method() + " " + request.path() + " failed", e);
             fail(request, response, Statuses.internal(e));
         } finally {
-            Duration took = Duration.ofNanos(world.nanoTime() - start);
-            metrics.count(request.method(), kind(request), response.status(), took);
+            metrics.count(counted, response.status(), Duration.ofNanos(world.nanoTime() - start));
+            if (audit.isPresent()) {
+                audit.get().write(new Audit.Answer(request, counted, path, who, response, received));
+            }
         }
+    }
+
+    /** Of what is a resource. */
+    private Optional<ResourcePath> path(Request request) {
+        List<String> segments = request.segments();
+        return segments.isEmpty() || !ROOTS.contains(segments.getFirst())
+                ? Optional.empty()
+                : ResourcePath.parse(backend.resources(), segments);
     }
 
     private void mark(Request request, Response response) {
@@ -100,8 +120,8 @@ final class Face implements Handler {
         response.header("cache-control", "no-cache, private");
     }
 
-    private void answer(Request request, Response response) throws IOException, InterruptedException {
-        Optional<User> user = identities.find(request);
+    private void answer(Request request, Response response, Counted counted, Optional<User> user)
+            throws IOException, InterruptedException {
         Optional<Route> found =
                 routes.stream().filter(r -> r.matches(request.segments())).findFirst();
         if (user.isEmpty() && found.filter(r -> r.access() == ANYBODY).isEmpty()) {
@@ -117,13 +137,23 @@ final class Face implements Handler {
         }
         Call call = new Call(request, response, who, backend.as(who));
         if (lasts(request)) {
-            route.handler().handle(call);
+            lasting(route, call, counted);
         } else {
-            counted(route, call);
+            shortly(route, call, counted);
         }
     }
 
-    private void counted(Route route, Call call) throws IOException, InterruptedException {
+    private void lasting(Route route, Call call, Counted counted) throws IOException, InterruptedException {
+        metrics.beginLasting(counted);
+        try {
+            route.handler().handle(call);
+        } finally {
+            metrics.endLasting(counted);
+        }
+    }
+
+    private void shortly(Route route, Call call, Counted counted) throws IOException, InterruptedException {
+        metrics.begin(counted);
         try {
             if (requests.incrementAndGet() > mostRequests && route.access() != ANYBODY) {
                 throw Statuses.busy();
@@ -131,6 +161,7 @@ final class Face implements Handler {
             route.handler().handle(call);
         } finally {
             requests.decrementAndGet();
+            metrics.end(counted);
         }
     }
 
@@ -148,18 +179,5 @@ final class Face implements Handler {
             throw new IOException("the answer broke off: " + failure.getMessage());
         }
         answers.failure(request, response, failure);
-    }
-
-    private static final Set<String> ROOTS = Set.of("api", "apis");
-
-    /** What a request is counted under: the parts of its path that are no names. */
-    private String kind(Request request) {
-        List<String> segments = request.segments();
-        if (segments.isEmpty() || !ROOTS.contains(segments.getFirst())) {
-            return "";
-        }
-        return ResourcePath.parse(backend.resources(), segments)
-                .map(p -> p.resource().plural() + (p.subresource().isEmpty() ? "" : "/" + p.subresource()))
-                .orElse("");
     }
 }

@@ -61,22 +61,19 @@ public final class HttpServer implements AutoCloseable {
                 new HashMap<>(new StreamCalls(world, parts.backend(), parts.streams()).routes());
         streaming.putAll(new ProxyCalls(world, parts.backend(), parts.streams()).routes());
         ResourceCalls resources = new ResourceCalls(parts.backend(), answers, watches, streaming);
-        CallHandler counters = call -> {
-            Optional<Listener> now = Optional.ofNullable(open.get());
-            answers.text(
-                    call,
-                    metrics.text(
-                            now.map(Listener::running).orElse(0),
-                            now.map(Listener::connections).orElse(0)));
-        };
+        MetricsPage counters = new MetricsPage(
+                metrics,
+                parts.backend(),
+                () -> Optional.ofNullable(open.get()).map(Listener::connections).orElse(0));
         Face face = new Face(
                 world,
                 parts.backend(),
                 new Identities(parts.authenticator(), parts.backend()),
                 answers,
                 metrics,
+                settings.auditLog().map(file -> new Audit(world, file)),
                 settings.requests(),
-                Face.routes(pages, discovery, openApi, counters, resources));
+                Face.routes(pages, discovery, openApi, counters::answer, resources));
         Listener listener = Listener.start(world, settings.address(), tls, settings.limits(), face);
         open.set(listener);
         return new HttpServer(listener);

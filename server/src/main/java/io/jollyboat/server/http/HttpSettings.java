@@ -2,7 +2,9 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.server.http.wire.Limits;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What may be set of the face.
@@ -12,23 +14,34 @@ import java.time.Duration;
  * @param requests answered at once, watches and other streams not counted; a further one is answered 429
  * @param watchAtLeast how long a watch lasts that names no time: between this and twice as long, by chance
  * @param gitVersion what {@code /version} says; major and minor follow from it
+ * @param auditLog the file into which each answer is written; empty for none
  */
 public record HttpSettings(
-        InetSocketAddress address, Limits limits, int requests, Duration watchAtLeast, String gitVersion) {
+        InetSocketAddress address,
+        Limits limits,
+        int requests,
+        Duration watchAtLeast,
+        String gitVersion,
+        Optional<Path> auditLog) {
     /** On the loopback address. */
     public static HttpSettings onPort(int port) {
         return at(new InetSocketAddress("127.0.0.1", port));
     }
 
     public static HttpSettings at(InetSocketAddress address) {
-        return new HttpSettings(address, Limits.DEFAULT, 1000, Duration.ofMinutes(30), "v1.35.0+jollyboat");
+        return new HttpSettings(
+                address, Limits.DEFAULT, 1000, Duration.ofMinutes(30), "v1.35.0+jollyboat", Optional.empty());
     }
 
     public HttpSettings withLimits(Limits limits) {
-        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion);
+        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion, auditLog);
     }
 
     public HttpSettings withRequests(int requests) {
-        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion);
+        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion, auditLog);
+    }
+
+    public HttpSettings withAuditLog(Path file) {
+        return new HttpSettings(address, limits, requests, watchAtLeast, gitVersion, Optional.of(file));
     }
 }

@@ -31,8 +31,16 @@ final class Identities {
         this.backend = backend;
     }
 
+    /**
+     * A user.
+     *
+     * @param real whose credentials were shown
+     * @param taken as whom that user wants to be taken; mostly the same
+     */
+    record Who(User real, User taken) {}
+
     /** Whoever showed something is known or refused; who showed nothing is empty. */
-    Optional<User> find(Request request) {
+    Optional<Who> find(Request request) {
         Peer peer = request.peer();
         String authorization = request.header("authorization");
         Optional<User> user =
@@ -40,7 +48,7 @@ final class Identities {
         if (user.isEmpty() && (!peer.certificates().isEmpty() || !authorization.isEmpty())) {
             throw Statuses.unauthorized();
         }
-        return user.map(real -> impersonated(request, real));
+        return user.map(real -> new Who(real, impersonated(request, real)));
     }
 
     /** @throws StatusException Forbidden when the user may not be taken for that other one */

@@ -132,8 +132,25 @@ class PagesTest {
     @Test
     void requestsAreCounted() {
         face.get("/api/v1/namespaces/default");
-        assertThat(face.get("/metrics").body())
-                .contains("apiserver_request_total{verb=\"GET\",resource=\"namespaces\",code=\"200\"} 1");
+        face.get("/api/v1/pods");
+        HttpResponse<String> metrics = face.get("/metrics");
+        assertThat(metrics.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
+        String one = "component=\"apiserver\",group=\"\",resource=\"namespaces\",scope=\"resource\",subresource=\"\","
+                + "verb=\"GET\",version=\"v1\"";
+        assertThat(metrics.body().lines())
+                .contains(
+                        "# TYPE apiserver_request_duration_seconds histogram",
+                        "apiserver_request_total{code=\"200\"," + one + "} 1",
+                        "apiserver_request_duration_seconds_bucket{" + one + ",le=\"+Inf\"} 1",
+                        "apiserver_request_duration_seconds_bucket{" + one + ",le=\"60\"} 1",
+                        "apiserver_request_duration_seconds_count{" + one + "} 1",
+                        "apiserver_current_inflight_requests{request_kind=\"mutating\"} 0",
+                        "apiserver_current_inflight_requests{request_kind=\"readOnly\"} 1",
+                        "apiserver_storage_objects{resource=\"namespaces\"} 1")
+                .anyMatch(line ->
+                        line.startsWith("apiserver_request_total{code=\"200\",component=\"apiserver\",group=\"\","
+                                + "resource=\"pods\",scope=\"cluster\",subresource=\"\",verb=\"LIST\""))
+                .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z_]+(\\{.*})? [-0-9.E]+"));
     }
 
     @Test

@@ -45,6 +45,12 @@ public final class Response {
         return this;
     }
 
+    /** The first header of that name as it was set, "" when there is none. */
+    public String header(String name) {
+        String value = headers.get(name);
+        return value == null ? "" : value;
+    }
+
     public boolean hasHeader(String name) {
         return headers.contains(name);
     }
