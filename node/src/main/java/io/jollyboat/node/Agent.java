@@ -74,7 +74,8 @@ public final class Agent implements AutoCloseable {
                 new References(api, world),
                 new SandboxConfigs(host, settings),
                 this::tell,
-                () -> services.snapshot().all());
+                () -> services.snapshot().all(),
+                () -> pods.snapshot().all());
         this.disk = new DiskWatch(
                 world,
                 host,

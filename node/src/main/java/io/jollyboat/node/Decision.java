@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Decides what to do for a Pod next: from what is wanted, what runs, what is remembered and the time. It changes
@@ -29,6 +30,9 @@ final class Decision {
 
     /** After a failed pull the state says so for a moment, then that the pull backs off. */
     static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** A resize for which there is no room now is tried again after this. */
+    private static final Duration RESIZE_RETRY = Duration.ofSeconds(10);
 
     private final Pod pod;
     private final Observed seen;
@@ -172,6 +176,18 @@ final class Decision {
         Known.Health health = known.probes().getOrDefault(run.id(), Known.Health.UNPROBED);
         if (!health.alive()) {
             stop(run, "Container %s %s, will be restarted".formatted(container.name(), health.failure()));
+        } else if (known.toResize(run, container)) {
+            resize(container, run);
+        }
+    }
+
+    private void resize(Container container, Run run) {
+        if (known.obstacle().isPresent()) {
+            lookAgain(RESIZE_RETRY);
+        } else if (Resizing.needsRestart(container, known.given().getOrDefault(run.id(), MissingNode.getInstance()))) {
+            stop(run, "Container %s resize requires restart".formatted(container.name()));
+        } else {
+            actions.add(new Action.Resize(run.id(), container.name()));
         }
     }
 

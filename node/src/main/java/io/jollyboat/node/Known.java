@@ -3,7 +3,9 @@ package io.jollyboat.node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a Pod's worker remembers and containerd does not tell, as one immutable picture for decisions. All of it may be
@@ -20,6 +22,8 @@ import java.util.Set;
  * @param hooked the runs whose post-start hook has not ended
  * @param probes what probes found, by run
  * @param restartCounts of the API's status, for Pods whose runs containerd has lost
+ * @param given what runs may use: the container's resources when they were last set, by run
+ * @param obstacle why the node cannot give runs what their containers ask for now
  * @param evicted why the node ended the Pod, "" while it did not
  * @param finalPhase Succeeded or Failed where the API has the Pod so already: it never starts again; else ""
  */
@@ -35,9 +39,12 @@ record Known(
         Set<String> hooked,
         Map<String, Health> probes,
         Map<String, Integer> restartCounts,
+        Map<String, JsonNode> given,
+        Optional<Resizing.Obstacle> obstacle,
         String evicted,
         String finalPhase) {
     Known {
+        given = Map.copyOf(given);
         images = Set.copyOf(images);
         fetching = Set.copyOf(fetching);
         pulls = Map.copyOf(pulls);
@@ -51,8 +58,48 @@ record Known(
 
     static Known nothing(Instant started) {
         return new Known(
-                started, false, Set.of(), Set.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), Map.of(),
-                Map.of(), "", "");
+                started,
+                false,
+                Set.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                "",
+                "");
+    }
+
+    /** Whether a run was given other amounts than its container asks for now. */
+    boolean toResize(Observed.Run run, Pod.Container container) {
+        JsonNode amounts = given.get(run.id());
+        return run.running()
+                && amounts != null
+                && Resizing.differs(amounts, container.spec().path("resources"));
+    }
+
+    Known hindered(Optional<Resizing.Obstacle> why) {
+        return new Known(
+                started,
+                volumesReady,
+                images,
+                fetching,
+                pulls,
+                errors,
+                restarts,
+                stopping,
+                hooked,
+                probes,
+                restartCounts,
+                given,
+                why,
+                evicted,
+                finalPhase);
     }
 
     /**

@@ -24,6 +24,7 @@ final class Memory {
     private final Map<String, Failure> pulls = new HashMap<>();
     private final Map<String, Failure> errors = new HashMap<>();
     private final Map<String, BackOff> restarts = new HashMap<>();
+    private final Map<String, JsonNode> given = new HashMap<>();
     private final Map<String, Duration> stopping = new HashMap<>();
     private final Set<String> hooked = new HashSet<>();
     private final Set<String> exited = new HashSet<>();
@@ -39,6 +40,9 @@ final class Memory {
         for (String field : PodStatus.LISTS) {
             for (JsonNode container : status.path(field)) {
                 if (!container.path("containerID").stringValue("").isEmpty()) {
+                    given.put(
+                            container.path("containerID").stringValue("").replace("containerd://", ""),
+                            container.path("resources"));
                     restartCounts.put(
                             container.path("name").stringValue(""),
                             container.path("restartCount").intValue(0));
@@ -60,6 +64,8 @@ final class Memory {
                 hooked,
                 health,
                 restartCounts,
+                given,
+                Optional.empty(),
                 evicted,
                 finalPhase);
     }
@@ -102,6 +108,11 @@ final class Memory {
     synchronized void failed(String container, String reason, String message, Instant now) {
         images.remove(container);
         errors.put(container, new Failure(reason, message, now, ERROR_DELAY));
+    }
+
+    /** Notes what a run may use from now on. */
+    synchronized void gave(String run, JsonNode resources) {
+        given.put(run, resources);
     }
 
     /** The node ends the Pod; why. */

@@ -39,6 +39,9 @@ record Plan(List<Action> actions, Map<String, Waiting> waiting, Optional<Duratio
          */
         record Stop(String run, String container, Duration grace, String message) implements Action {}
 
+        /** Gives a run what its container may use now. */
+        record Resize(String run, String container) implements Action {}
+
         /** Removes an old run, so that two of each container remain. */
         record Forget(String run, String container, int attempt) implements Action {}
 

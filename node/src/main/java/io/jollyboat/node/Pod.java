@@ -137,6 +137,12 @@ record Pod(ObjectNode object, JsonNode status) {
         return spec().path("hostNetwork").booleanValue(false);
     }
 
+    /** Whether the API had it as ended when it was read. */
+    boolean ended() {
+        String phase = status.path("phase").stringValue("");
+        return phase.equals("Succeeded") || phase.equals("Failed");
+    }
+
     boolean isBeingDeleted() {
         return Meta.isBeingDeleted(object);
     }

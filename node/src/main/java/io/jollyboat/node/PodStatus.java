@@ -14,6 +14,7 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -161,6 +162,7 @@ final class PodStatus {
                 .ifPresent(run -> status.put("containerID", "containerd://" + run.id()));
         status.put("image", last.map(Run::image).orElse(container.image()));
         status.put("imageID", last.map(Run::imageRef).orElse(""));
+        last.filter(Run::running).filter(run -> !container.ephemeral()).ifPresent(run -> resources(status, run));
         ObjectNode lastState = status.putObject("lastState");
         status.put("name", container.name());
         status.put("ready", done || !container.ephemeral() && running && health.started() && health.ready());
@@ -242,9 +244,49 @@ final class PodStatus {
                 initialized,
                 phase == Phase.SUCCEEDED ? "PodCompleted" : initialized ? "" : "ContainersNotInitialized",
                 initialized ? "" : "containers with incomplete status: [" + String.join(" ", uninitialized) + "]");
+        if (resizing()) {
+            known.obstacle()
+                    .ifPresentOrElse(
+                            why -> conditions.add("PodResizePending", true, why.reason(), why.message()),
+                            () -> conditions.add("PodResizeInProgress", true, "", ""));
+        }
         ready(conditions, phase, unready);
         conditions.add("PodScheduled", true, "", "");
         return conditions.nodes();
+    }
+
+    private boolean resizing() {
+        return pod.allContainers().stream()
+                .anyMatch(container -> seen.last(container.name())
+                        .filter(run -> known.toResize(run, container))
+                        .isPresent());
+    }
+
+    /** The status as a patch that also takes away the conditions of a resize that is over. */
+    static ObjectNode replacing(ObjectNode status, JsonNode before) {
+        ObjectNode patch = status.deepCopy();
+        for (String type : List.of("PodResizePending", "PodResizeInProgress")) {
+            boolean over = Conditions.find(before.path("conditions"), type).isObject()
+                    && Conditions.find(status.path("conditions"), type).isMissingNode();
+            if (over) {
+                ((ArrayNode) patch.required("conditions"))
+                        .addObject()
+                        .put("$patch", "delete")
+                        .put("type", type);
+            }
+        }
+        return patch;
+    }
+
+    /** What the run may use, and what of that was promised to it. */
+    private void resources(ObjectNode status, Run run) {
+        JsonNode given = known.given().getOrDefault(run.id(), MissingNode.getInstance());
+        if (given.isObject()) {
+            if (!given.path("requests").isEmpty()) {
+                status.set("allocatedResources", given.path("requests"));
+            }
+            status.set("resources", given);
+        }
     }
 
     private void ready(Conditions conditions, Phase phase, List<String> unready) {

@@ -171,6 +171,9 @@ final class PodWorker {
         List<String> addresses = addresses(found);
         probes.follow(found.runs().stream().filter(Run::running).toList(), primary(addresses), readyBefore());
         Known known = memory.known(probes.found());
+        if (resizes(now, found, known)) {
+            known = known.hindered(Resizing.obstacle(now, around.pods().get(), around.capacity()));
+        }
         Plan plan = Decision.decide(now, found, known, gone, world.now());
         boolean more = false;
         tellBackOffs(now, plan);
@@ -192,6 +195,13 @@ final class PodWorker {
         }
         upkeep.idle().ifPresent(after -> loop.addAfter(KEY, after));
         loop.addAfter(KEY, SLOW);
+    }
+
+    private static boolean resizes(Pod now, Observed found, Known known) {
+        return now.allContainers().stream()
+                .anyMatch(container -> found.last(container.name())
+                        .filter(run -> known.toResize(run, container))
+                        .isPresent());
     }
 
     /** An event for each container that begins to wait for its restart. */
@@ -248,6 +258,11 @@ final class PodWorker {
                 return true;
             }
             case Action.Stop stop -> stop(now, stop, primary(addresses));
+            case Action.Resize resize -> {
+                return now.container(resize.container())
+                        .filter(container -> resize(now, container, resize.run()))
+                        .isPresent();
+            }
             case Action.Forget forget -> {
                 around.cri().removeContainer(forget.run());
                 PodFiles.delete(files.log(forget.container(), forget.attempt()));
@@ -257,6 +272,21 @@ final class PodWorker {
             case Action.Finish finish -> finish(now, found);
         }
         return false;
+    }
+
+    private boolean resize(Pod now, Container container, String run) {
+        try {
+            around.cri()
+                    .updateResources(
+                            run, Allowance.of(now, container, around.capacity().memoryBytes()));
+        } catch (CriException e) {
+            around.events().warning(now, container, "ResizeError", "Error resizing: " + e.description());
+            loop.addAfter(KEY, RETRY);
+            return false;
+        }
+        memory.gave(run, container.spec().path("resources"));
+        around.events().normal(now, container, "ResizeCompleted", "Pod resize completed: " + container.name());
+        return true;
     }
 
     private Starter starter(Pod now) {
@@ -302,6 +332,7 @@ final class PodWorker {
         String run;
         try {
             run = starter(now).start(container, attempt, sandbox.id(), seen, addresses);
+            memory.gave(run, container.spec().path("resources"));
             memory.started(container.name(), seen.last(container.name()));
         } catch (Starter.Failed e) {
             memory.started(container.name(), seen.last(container.name()));
@@ -421,7 +452,7 @@ final class PodWorker {
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.putObject("metadata").put("uid", now.uid());
-        patch.set("status", status);
+        patch.set("status", PodStatus.replacing(status, written));
         JsonNode before = written;
         written = status; // whoever sees the status in the API finds it here too
         try {

@@ -17,4 +17,5 @@ record Surroundings(
         References references,
         SandboxConfigs sandboxes,
         PodEvents events,
-        Supplier<Collection<ServiceVariables.Service>> services) {}
+        Supplier<Collection<ServiceVariables.Service>> services,
+        Supplier<Collection<Pod>> pods) {}

@@ -19,10 +19,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The decisions of {@code decisions.txt}. */
@@ -127,6 +129,7 @@ class DecisionTest {
                 case Action.Start start -> "Start " + start.container() + " " + start.attempt();
                 case Action.Stop stop ->
                     "Stop " + stop.run() + " " + stop.grace().toSeconds();
+                case Action.Resize resize -> "Resize " + resize.run();
                 case Action.Forget forget -> "Forget " + forget.run();
                 case Action.StopSandbox stop -> "StopSandbox " + stop.sandbox();
                 case Action.Finish finish -> "Finish";
@@ -145,6 +148,8 @@ class DecisionTest {
         private final Map<String, Duration> stopping = new HashMap<>();
         private final Map<String, Health> health = new HashMap<>();
         private final Map<String, Integer> counts = new HashMap<>();
+        private final Map<String, JsonNode> given = new HashMap<>();
+        private Optional<Resizing.Obstacle> obstacle = Optional.empty();
         private String evicted = "";
         private String last = "";
 
@@ -167,6 +172,8 @@ class DecisionTest {
                 case "dead" -> health.put(part[0], new Health(true, true, false, "failed liveness probe"));
                 case "unstarted" -> health.put(part[0], new Health(false, false, true, ""));
                 case "count" -> counts.put(part[0], Integer.parseInt(part[1]));
+                case "given" -> given.put(part[0], SmallNode.json("{requests:{cpu:'" + part[1] + "'}}"));
+                case "obstacle" -> obstacle = Optional.of(new Resizing.Obstacle(part[0], "words"));
                 case "evicted" -> evicted = part[0];
                 case "final" -> last = part[0];
                 default -> throw new IllegalArgumentException(word);
@@ -194,6 +201,8 @@ class DecisionTest {
                     Set.of(),
                     health,
                     counts,
+                    given,
+                    obstacle,
                     evicted,
                     last);
         }

@@ -298,4 +298,63 @@ class PodFeaturesTest {
         assertThat(node.container("watched").path("state").has("running")).isTrue();
         remove("watched");
     }
+
+    @Test
+    void aRunningContainerGetsMore() {
+        node.pod(
+                "grows",
+                "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','1000'],"
+                        + "resources:{requests:{cpu:'100m',memory:'32Mi'},limits:{cpu:'200m',memory:'64Mi'}},"
+                        + "resizePolicy:[{resourceName:'memory',restartPolicy:'RestartContainer'}]}]}");
+        node.awaitReady("grows");
+        JsonNode before = node.container("grows");
+        assertThat(before.path("allocatedResources").path("cpu").stringValue()).isEqualTo("100m");
+        String quota = "cat /sys/fs/cgroup/cpu/cpu.cfs_quota_us 2>/dev/null || cut -d' ' -f1 /sys/fs/cgroup/cpu.max";
+        assertThat(exec("grows", "main", "sh", "-c", quota)).isEqualTo("20000\n");
+        resize("grows", "{requests:{cpu:'150m'},limits:{cpu:'500m'}}");
+        node.awaitContainer(
+                "grows",
+                c -> c.path("resources")
+                        .path("limits")
+                        .path("cpu")
+                        .stringValue("")
+                        .equals("500m"));
+        assertThat(exec("grows", "main", "sh", "-c", quota)).isEqualTo("50000\n");
+        assertThat(node.container("grows").path("restartCount").intValue(-1)).isZero();
+        assertThat(node.container("grows")
+                        .path("allocatedResources")
+                        .path("cpu")
+                        .stringValue())
+                .isEqualTo("150m");
+
+        resize("grows", "{limits:{memory:'80Mi'}}");
+        node.awaitContainer(
+                "grows",
+                c -> c.path("restartCount").intValue(0) == 1
+                        && c.path("resources")
+                                .path("limits")
+                                .path("memory")
+                                .stringValue("")
+                                .equals("80Mi"));
+
+        resize("grows", "{requests:{cpu:'900'},limits:{cpu:'1000'}}");
+        JsonNode pending = node.await(
+                () -> Conditions.find(node.get("grows").path("status").path("conditions"), "PodResizePending"),
+                JsonNode::isObject);
+        assertThat(pending.path("reason").stringValue()).isEqualTo("Infeasible");
+        assertThat(pending.path("message").stringValue())
+                .startsWith("Node didn't have enough capacity: cpu, requested: 900000, capacity: ");
+        resize("grows", "{requests:{cpu:'150m'},limits:{cpu:'500m'}}");
+        node.await(
+                () -> Conditions.find(node.get("grows").path("status").path("conditions"), "PodResizePending"),
+                JsonNode::isMissingNode);
+        remove("grows");
+    }
+
+    private static void resize(String pod, String resources) {
+        node.api.patch(
+                SmallNode.target(pod).withSubresource("resize"),
+                new Patch.Strategic(SmallNode.json("{spec:{containers:[{name:'main',resources:" + resources + "}]}}")),
+                WriteOptions.by("tester"));
+    }
 }
