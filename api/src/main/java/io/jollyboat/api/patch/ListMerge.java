@@ -84,10 +84,17 @@ record ListMerge(boolean merges, String key, Type element) {
             }
         }
         ArrayNode merged = JsonNodeFactory.instance.arrayNode();
+        if (replace) { // as it is: also elements with the same key, such as two addresses of one type
+            patch.valueStream()
+                    .filter(wanted -> directive(wanted).isEmpty())
+                    .map(StrategicPatch::stripped)
+                    .forEach(merged::add);
+            return merged;
+        }
         Map<String, Integer> places = new HashMap<>();
         for (JsonNode present : live) {
             String name = Trees.scalarKey(present.path(key));
-            if (!replace && !deleted.contains(name)) {
+            if (!deleted.contains(name)) {
                 places.putIfAbsent(name, merged.size());
                 merged.add(present);
             }
