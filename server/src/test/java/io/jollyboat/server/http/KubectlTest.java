@@ -7,9 +7,14 @@ import io.jollyboat.testing.Needs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -190,6 +195,40 @@ class KubectlTest {
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(much);
             writer.join();
             socket.close();
+        }
+    }
+
+    @Test
+    void webServersOfPodsAreReachedThroughTheApi() throws Exception {
+        var web =
+                com.sun.net.httpserver.HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext("/", exchange -> {
+            byte[] answer = ("you asked for " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, answer.length);
+            exchange.getResponseBody().write(answer);
+            exchange.close();
+        });
+        web.start();
+        String path =
+                "/api/v1/namespaces/default/pods/http:p:" + web.getAddress().getPort() + "/proxy/x?y=z";
+        Process proxy = kubectl.prepare("proxy", "--port=0").start();
+        try (BufferedReader lines = proxy.inputReader();
+                HttpClient browser = HttpClient.newBuilder()
+                        .version(
+                                HttpClient.Version
+                                        .HTTP_1_1) // else it offers to change to HTTP/2, which kubectl takes at its
+                        // word
+                        .build()) {
+            assertOut(kubectl.run("get", "--raw", path), "you asked for /x?y=z");
+            String port = lines.readLine().replaceAll(".*:", "");
+            var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+            assertThat(browser.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .isEqualTo("you asked for /x?y=z");
+        } finally {
+            proxy.destroy();
+            proxy.waitFor();
+            web.stop(0);
         }
     }
 
