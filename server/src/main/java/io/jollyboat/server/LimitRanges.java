@@ -4,16 +4,20 @@ import io.jollyboat.api.Quantity;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.quota.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Holds new Pods to the namespace's LimitRanges: containers get the default requests and limits that they lack, and
- * may not ask for more or less than is allowed.
+ * Holds new Pods and claims to the namespace's LimitRanges: containers get the default requests and limits that they
+ * lack, and neither they nor whole Pods nor claims may ask for more or less than is allowed.
  *
  * <p>Source: Kubernetes concepts, "Limit Ranges".
  */
@@ -30,14 +34,21 @@ final class LimitRanges implements Step {
 
     @Override
     public void take(Write write) {
-        if (!write.isCreationOf("pods")) {
+        boolean claim = write.isCreationOf("persistentvolumeclaims");
+        if (!write.isCreationOf("pods") && !claim) {
             return;
         }
         List<String> wrong = new ArrayList<>();
         for (ObjectNode range : storage.all(LIMIT_RANGE, write.target().namespace())) {
             for (JsonNode item : range.path("spec").path(LIMITS)) {
-                if (item.path("type").stringValue("").equals("Container")) {
-                    containers(write.after()).forEach(container -> apply(item, container, wrong));
+                String type = item.path("type").stringValue("");
+                if (claim && type.equals("PersistentVolumeClaim")) {
+                    claim(item, write.after(), wrong);
+                } else if (!claim && type.equals("Container")) {
+                    containers(write.after()).forEach(container -> container(item, container, wrong));
+                } else if (!claim && type.equals("Pod")) {
+                    Usage usage = Usage.of(write.resource(), write.after());
+                    new Limit(item).check(part(usage, "requests."), part(usage, "limits."), wrong);
                 }
             }
         }
@@ -55,30 +66,79 @@ final class LimitRanges implements Step {
         return all;
     }
 
-    private static void apply(JsonNode item, ObjectNode container, List<String> wrong) {
+    private static void container(JsonNode item, ObjectNode container, List<String> wrong) {
         fill(item.path("default"), container, LIMITS);
         fill(item.path("defaultRequest"), container, REQUESTS);
         JsonNode asked = container.path("resources");
-        for (Map.Entry<String, JsonNode> min : item.path("min").properties()) {
-            String name = min.getKey();
-            Optional<Quantity> request = quantity(asked.path(REQUESTS).path(name));
-            Quantity least = quantity(min.getValue()).orElse(Quantity.ZERO);
-            if (request.isEmpty()) {
-                wrong.add("minimum %s usage per Container is %s.  No request is specified".formatted(name, least));
-            } else if (request.get().compareTo(least) < 0) {
-                wrong.add("minimum %s usage per Container is %s, but request is %s"
-                        .formatted(name, least, request.get()));
+        new Limit(item).check(amounts(asked.path(REQUESTS)), amounts(asked.path(LIMITS)), wrong);
+    }
+
+    /** A claim has no limits: what it requests is what it gets. */
+    private static void claim(JsonNode item, ObjectNode claim, List<String> wrong) {
+        Map<String, Quantity> asked =
+                amounts(claim.path("spec").path("resources").path(REQUESTS));
+        List<String> found = new ArrayList<>();
+        new Limit(item).check(asked, asked, found);
+        found.forEach(problem ->
+                wrong.add(problem.replace("but limit is", "but request is").replace("No limit is", "No request is")));
+    }
+
+    private static Map<String, Quantity> part(Usage usage, String prefix) {
+        Map<String, Quantity> part = new TreeMap<>();
+        usage.amounts().forEach((name, amount) -> {
+            if (name.startsWith(prefix)) {
+                part.put(name.substring(prefix.length()), amount);
             }
+        });
+        return part;
+    }
+
+    /** One item of a LimitRange. */
+    private record Limit(JsonNode item) {
+        void check(Map<String, Quantity> requests, Map<String, Quantity> limits, List<String> wrong) {
+            String type = item.path("type").stringValue("");
+            amounts(item.path("min")).forEach((name, least) -> {
+                String begin = "minimum %s usage per %s is %s".formatted(name, type, least);
+                first(
+                                !requests.containsKey(name) ? ".  No request is specified" : "",
+                                less(requests.get(name), least) ? ", but request is " + requests.get(name) : "",
+                                less(limits.get(name), least) ? ", but limit is " + limits.get(name) : "")
+                        .ifPresent(end -> wrong.add(begin + end));
+            });
+            amounts(item.path("max")).forEach((name, most) -> {
+                String begin = "maximum %s usage per %s is %s".formatted(name, type, most);
+                first(
+                                !limits.containsKey(name) ? ".  No limit is specified" : "",
+                                less(most, limits.get(name)) ? ", but limit is " + limits.get(name) : "",
+                                less(most, requests.get(name)) ? ", but request is " + requests.get(name) : "")
+                        .ifPresent(end -> wrong.add(begin + end));
+            });
+            amounts(item.path("maxLimitRequestRatio")).forEach((name, most) -> {
+                String begin = "%s max limit to request ratio per %s is %s, but ".formatted(name, type, most);
+                Quantity request = requests.getOrDefault(name, Quantity.ZERO);
+                Quantity limit = limits.getOrDefault(name, Quantity.ZERO);
+                first(
+                                request.isZero() ? "no request is specified or request is 0" : "",
+                                limit.isZero() ? "no limit is specified or limit is 0" : "",
+                                ratio(limit, request) > most.value().doubleValue()
+                                        ? "provided ratio is %f".formatted(ratio(limit, request))
+                                        : "")
+                        .ifPresent(end -> wrong.add(begin + end));
+            });
         }
-        for (Map.Entry<String, JsonNode> max : item.path("max").properties()) {
-            String name = max.getKey();
-            Optional<Quantity> limit = quantity(asked.path(LIMITS).path(name));
-            Quantity most = quantity(max.getValue()).orElse(Quantity.ZERO);
-            if (limit.isEmpty()) {
-                wrong.add("maximum %s usage per Container is %s.  No limit is specified".formatted(name, most));
-            } else if (limit.get().compareTo(most) > 0) {
-                wrong.add("maximum %s usage per Container is %s, but limit is %s".formatted(name, most, limit.get()));
-            }
+
+        private static double ratio(Quantity limit, Quantity request) {
+            return request.isZero()
+                    ? 0
+                    : limit.value().doubleValue() / request.value().doubleValue();
+        }
+
+        private static boolean less(@Nullable Quantity small, @Nullable Quantity large) {
+            return small != null && large != null && small.compareTo(large) < 0;
+        }
+
+        private static Optional<String> first(String... problems) {
+            return Stream.of(problems).filter(problem -> !problem.isEmpty()).findFirst();
         }
     }
 
@@ -89,7 +149,10 @@ final class LimitRanges implements Step {
         }
     }
 
-    private static Optional<Quantity> quantity(JsonNode value) {
-        return value.isValueNode() && !value.isNull() ? Quantity.parse(value.asString()) : Optional.empty();
+    private static Map<String, Quantity> amounts(JsonNode amounts) {
+        Map<String, Quantity> read = new TreeMap<>();
+        amounts.forEachEntry(
+                (name, value) -> Quantity.parse(value.asString("")).ifPresent(quantity -> read.put(name, quantity)));
+        return read;
     }
 }

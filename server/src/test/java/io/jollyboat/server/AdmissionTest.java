@@ -75,6 +75,32 @@ final class AdmissionTest {
     }
 
     @Test
+    void limitRangesHoldForPodsAndClaimsToo() {
+        cluster.create(
+                Resources.kind("v1", "LimitRange"),
+                "{metadata:{name:'l'},spec:{limits:[{type:'Pod',max:{cpu:'1'},maxLimitRequestRatio:{cpu:'2'}},"
+                        + "{type:'PersistentVolumeClaim',min:{storage:'2Gi'},max:{storage:'4Gi'}}]}}");
+        String two =
+                "{metadata:{name:'p'},spec:{containers:[{name:'c',image:'i',resources:{requests:{cpu:'%s'},limits:{cpu:'600m'}}},"
+                        + "{name:'d',image:'i',resources:{limits:{cpu:'%s'}}}]}}";
+        assertThat(refused(() -> cluster.pod(two.formatted("500m", "500m"))).message())
+                .isEqualTo("pods \"p\" is forbidden: maximum cpu usage per Pod is 1, but limit is 1100m");
+        assertThat(refused(() -> cluster.pod(two.formatted("100m", "100m"))).message())
+                .isEqualTo("pods \"p\" is forbidden: cpu max limit to request ratio per Pod is 2, but provided ratio is"
+                        + " 3.500000");
+        cluster.pod(two.formatted("500m", "300m"));
+        String claim = "{metadata:{name:'v'},spec:{accessModes:['ReadWriteOnce'],resources:{requests:{storage:'%s'}}}}";
+        Resource claims = Resources.kind("v1", "PersistentVolumeClaim");
+        assertThat(refused(() -> cluster.create(claims, claim.formatted("1Gi"))).message())
+                .isEqualTo(
+                        "persistentvolumeclaims \"v\" is forbidden: minimum storage usage per PersistentVolumeClaim is"
+                                + " 2Gi, but request is 1Gi");
+        assertThat(refused(() -> cluster.create(claims, claim.formatted("5Gi"))).message())
+                .contains("maximum storage usage per PersistentVolumeClaim is 4Gi, but request is 5Gi");
+        cluster.create(claims, claim.formatted("3Gi"));
+    }
+
+    @Test
     void limitRangesFillInAndRefuse() {
         cluster.create(
                 Resources.kind("v1", "LimitRange"),

@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.kinds.QosClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,12 +61,51 @@ final class PodChanges {
                 }
             }
         } else if (subresource.equals("resize")) {
-            JsonNode rest = spec.node().deepCopy();
-            for (String list : CONTAINERS) {
-                keep(rest, before.node(), list, List.of("resources", "resizePolicy"));
+            resize(newer, stored);
+        }
+    }
+
+    /** Only amounts of cpu and memory may change, none may vanish, and the Pod's class stays. */
+    private static void resize(Place newer, Place stored) {
+        Place spec = newer.at("spec");
+        JsonNode before = stored.at("spec").node();
+        JsonNode rest = spec.node().deepCopy();
+        for (String list : CONTAINERS) {
+            keep(rest, before, list, List.of("resizePolicy"));
+            for (int i = 0; i < rest.path(list).size(); i++) {
+                keepAmounts(rest.path(list).path(i), before.path(list).path(i));
             }
-            if (!Likeness.same(rest, before.node())) {
-                spec.forbidden("only cpu and memory resources are mutable");
+            List<Place> containers = spec.each(list);
+            for (int i = 0; i < containers.size(); i++) {
+                for (String amounts : List.of("limits", "requests")) {
+                    Place now = containers.get(i).in("resources", amounts);
+                    boolean removed = before.path(list).path(i).path("resources").path(amounts).propertyNames().stream()
+                            .anyMatch(name -> !now.node().has(name));
+                    if (removed) {
+                        now.forbidden("resource %s cannot be removed".formatted(amounts));
+                    }
+                }
+            }
+        }
+        if (!Likeness.same(rest, before)) {
+            spec.forbidden("only cpu and memory resources are mutable");
+        }
+        String quality = QosClass.of(stored.node());
+        if (!QosClass.of(newer.node()).equals(quality)) {
+            spec.quoting(quality).invalid("Pod QOS Class may not change as a result of resizing");
+        }
+    }
+
+    /** Makes a container's amounts of cpu and memory what they were before. */
+    private static void keepAmounts(JsonNode container, JsonNode before) {
+        for (String amounts : List.of("limits", "requests")) {
+            JsonNode old = before.path("resources").path(amounts);
+            JsonNode now = container.path("resources").path(amounts);
+            if (now instanceof ObjectNode object) {
+                restore(object, old, List.of("cpu", "memory"));
+            }
+            if (now.isEmpty() && old.isEmpty() && container.path("resources") instanceof ObjectNode resources) {
+                restore(resources, before.path("resources"), List.of(amounts));
             }
         }
     }
