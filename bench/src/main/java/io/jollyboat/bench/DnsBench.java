@@ -17,23 +17,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
- * Measures the DNS server with dnsperf, beside knot with the same names on the same machine in the same run: queries
- * per second, and per second of processor time, which other work on the machine disturbs less. It takes two minutes
- * and needs Debian's {@code knot} and {@code dnsperf}.
+ * Measures the DNS server with dnsperf, beside knot, and CoreDNS where {@code bench/peers/build} has made it, with the
+ * same names on the same machine in the same run: queries per second, and per second of processor time, which other
+ * work on the machine disturbs less. It takes three minutes and needs Debian's {@code knot} and {@code dnsperf}.
  */
 public final class DnsBench {
     private static final int SERVICES = 10_000;
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 5;
+    private static final Duration LOADING = Duration.ofSeconds(3); // knot and CoreDNS read their zone
     private static final String SECONDS = "5";
     private static final Pattern PER_SECOND = Pattern.compile("Queries per second:\\s+([0-9.]+)");
     private static final Pattern COMPLETED = Pattern.compile("Queries completed:\\s+([0-9]+)");
@@ -50,12 +52,15 @@ public final class DnsBench {
         try {
             new DnsBench(folder).run();
         } finally {
-            delete(folder);
+            TemporaryFolder.delete(folder);
         }
     }
 
     /** What dnsperf saw, and what it cost. */
     private record Figures(double perSecond, double perCpuSecond, String codes) {}
+
+    /** A server to ask: where, and how much processor time it has used. */
+    private record Server(String name, int port, Supplier<Duration> cpu) {}
 
     private void run() throws IOException {
         Path names = write("names", "svc-%d.bench.svc.cluster.local A");
@@ -64,40 +69,76 @@ public final class DnsBench {
         DnsSettings settings = DnsSettings.defaults()
                 .withAddresses(List.of(InetAddress.ofLiteral("127.0.0.1")))
                 .withPort(0);
+        Path knotFolder = folder.resolve("knot");
         int knotPort = freePort();
+        List<Server> servers = new ArrayList<>();
         try (DnsServer ours =
                         DnsServer.start(world, table(), settings, NetworkNamespace.own(), NetworkNamespace.own());
-                Knot knot = Knot.start(folder.resolve("knot"), knotPort, 1, "cluster.local", records())) {
-            world.sleep(Duration.ofSeconds(3)); // knot loads its zone
-            for (Path queries : List.of(names, misses, names, misses)) {
-                measure(ours.port(), queries, DnsBench::ownCpu); // the compiler learns
+                Knot knot = Knot.start(knotFolder, knotPort, 1, "cluster.local", records())) {
+            servers.add(new Server("Jollyboat", ours.port(), DnsBench::ownCpu));
+            servers.add(new Server("knot", knotPort, knot::cpu));
+            Optional<Path> program = Peers.find("coredns");
+            if (program.isEmpty()) {
+                compare(world, names, misses, servers);
+                return;
             }
-            say("%-22s %-10s %10s %14s  %s", "", "", "queries/s", "per CPU second", "codes");
-            compare("a Service's address", names, ours, knot, knotPort);
-            compare("a name that is missing", misses, ours, knot, knotPort);
+            int port = freePort();
+            try (CoreDns core = CoreDns.start(
+                    program.get(), folder.resolve("coredns"), port, "cluster.local", knotFolder.resolve("zone"))) {
+                servers.add(new Server("CoreDNS", port, core::cpu));
+                compare(world, names, misses, servers);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void compare(String what, Path queries, DnsServer ours, Knot knot, int knotPort) {
-        for (int i = 0; i < ROUNDS; i++) {
-            Figures a = measure(ours.port(), queries, DnsBench::ownCpu);
-            Figures b = measure(knotPort, queries, knot::cpu);
-            say("%-22s %-10s %10.0f %14.0f  %s", what, "jollyboat", a.perSecond, a.perCpuSecond, a.codes);
-            say("%-22s %-10s %10.0f %14.0f  %s", what, "knot", b.perSecond, b.perCpuSecond, b.codes);
-            say("%-22s %-10s %10.2f %14.2f", what, "ratio", a.perSecond / b.perSecond, a.perCpuSecond / b.perCpuSecond);
+    private static void compare(World world, Path names, Path misses, List<Server> servers)
+            throws IOException, InterruptedException {
+        world.sleep(LOADING);
+        for (Path queries : List.of(names, misses, names, misses)) {
+            measure(servers.getFirst(), queries); // the compiler learns
         }
+        say("load of the machine before: %s", Load.ofMachine());
+        say("| question | server | queries/s | per CPU second | Jollyboat's multiple of both | answers |");
+        say("|---|---|---|---|---|---|");
+        compare("a Service's address", names, servers);
+        compare("a name that is missing", misses, servers);
+        say("load of the machine after: %s", Load.ofMachine());
     }
 
-    private static Figures measure(int port, Path queries, Supplier<Duration> cpu) {
-        Duration before = cpu.get();
+    /** Asks them by turns; what counts is the median of the rounds. */
+    private static void compare(String what, Path queries, List<Server> servers) {
+        Map<Server, List<Figures>> all = new LinkedHashMap<>();
+        for (int i = 0; i < ROUNDS; i++) {
+            for (Server server : servers) {
+                all.computeIfAbsent(server, _ -> new ArrayList<>()).add(measure(server, queries));
+            }
+        }
+        double ours = median(all.getOrDefault(servers.getFirst(), List.of()), Figures::perSecond);
+        double oursPerCpu = median(all.getOrDefault(servers.getFirst(), List.of()), Figures::perCpuSecond);
+        all.forEach((server, rounds) -> {
+            double rate = median(rounds, Figures::perSecond);
+            double perCpu = median(rounds, Figures::perCpuSecond);
+            say(
+                    "| %s | %s | %,.0f | %,.0f | %.2f, %.2f | %s |",
+                    what, server.name, rate, perCpu, ours / rate, oursPerCpu / perCpu, rounds.getLast().codes);
+        });
+    }
+
+    private static double median(List<Figures> rounds, ToDoubleFunction<Figures> what) {
+        double[] sorted = rounds.stream().mapToDouble(what).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private static Figures measure(Server server, Path queries) {
+        Duration before = server.cpu.get();
         String output = Program.run(
                 "dnsperf",
                 "-s",
                 "127.0.0.1",
                 "-p",
-                String.valueOf(port),
+                String.valueOf(server.port),
                 "-d",
                 queries.toString(),
                 "-l",
@@ -108,7 +149,7 @@ public final class DnsBench {
                 "1",
                 "-q",
                 "200");
-        double used = cpu.get().minus(before).toNanos() / 1e9;
+        double used = server.cpu.get().minus(before).toNanos() / 1e9;
         double completed = Double.parseDouble(find(COMPLETED, output));
         return new Figures(Double.parseDouble(find(PER_SECOND, output)), completed / used, find(CODES, output));
     }
@@ -175,13 +216,5 @@ public final class DnsBench {
 
     private static void say(String format, Object... values) {
         System.out.println(String.format(Locale.ROOT, format, values));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

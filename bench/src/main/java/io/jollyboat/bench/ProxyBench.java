@@ -13,6 +13,7 @@ import io.jollyboat.network.ServicePort;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.world.World;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -38,10 +39,11 @@ public final class ProxyBench {
     private ProxyBench() {}
 
     /** Prints a table; the arguments are numbers of Services. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         int[] sizes = arguments.length == 0
                 ? new int[] {1_000, 10_000, 30_000}
                 : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
+        System.out.println("load of the machine before: " + Load.ofMachine());
         System.out.println("| Services | load | one endpoint replaced, p50, p99 | Service added, p50, p99 "
                 + "| nft -f load | nft -f endpoint replaced, p50 |");
         System.out.println("|---|---|---|---|---|---|");
@@ -49,6 +51,7 @@ public final class ProxyBench {
         for (int size : sizes) {
             System.out.println(measure(size));
         }
+        System.out.println("load of the machine after: " + Load.ofMachine());
     }
 
     private static String measure(int size) {
