@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -67,7 +68,7 @@ public final class DeletionBench {
                 ServiceMirror services = new ServiceMirror(plane.api(), world)) {
             services.start();
             services.awaitSynced();
-            try (Proxy proxy = Proxy.start(world, services.table(), Bed.SETTINGS, bed.node());
+            try (Proxy proxy = Proxy.start(world, services.table(), Optional.empty(), Bed.SETTINGS, bed.node());
                     DnsServer server = DnsServer.start(world, services.table(), dns, bed.node(), bed.node());
                     DatagramSocket client = socket(bed, server.port());
                     Nftables kernel = Nftables.open(bed.node())) {

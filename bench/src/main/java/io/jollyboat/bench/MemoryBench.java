@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Memory that Services take: the server with its store on disk, all controllers, the service table, one node's proxy
@@ -73,7 +74,7 @@ public final class MemoryBench {
     private void line(Bed bed, ServiceMirror mirror, int services) throws IOException, InterruptedException {
         settle();
         double before = kernelMebibytes();
-        try (Proxy proxy = Proxy.start(world, mirror.table(), Bed.SETTINGS, bed.node())) {
+        try (Proxy proxy = Proxy.start(world, mirror.table(), Optional.empty(), Bed.SETTINGS, bed.node())) {
             while (!proxy.isCurrent()) {
                 world.sleep(STEP);
             }

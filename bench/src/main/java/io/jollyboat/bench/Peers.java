@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** Programs that we measure ourselves beside and that Debian does not have; {@code bench/peers/build} makes them. */
 final class Peers {
-    private static final Path FOLDER = Path.of(System.getProperty("jollyboat.bench.peers", "bench/target/peers"));
+    private static final Path FOLDER = Path.of(System.getProperty("jollyboat.bench.peers", "target/peers"));
 
     private Peers() {}
 

@@ -89,7 +89,7 @@ public final class ServiceBench {
             Endpoint endpoint = Endpoint.ready(endpoint(i), new EndpointPort("", Protocol.TCP, PORT));
             table.put(new EndpointSlice(new Key("bench", "s" + i + "-x"), key(i), List.of(endpoint)));
         }
-        try (Proxy proxy = Proxy.start(world, table, Bed.SETTINGS, bed.node())) {
+        try (Proxy proxy = Proxy.start(world, table, Optional.empty(), Bed.SETTINGS, bed.node())) {
             while (!proxy.isCurrent()) {
                 world.sleep(STEP);
             }
