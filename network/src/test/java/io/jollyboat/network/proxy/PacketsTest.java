@@ -184,7 +184,10 @@ class PacketsTest {
         put(slice("web", pod("a"), pod("b"), remote()));
         assertThat(node.get(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30999))
                 .startsWith("HTTP/1.1 200 ")
-                .contains("\"localEndpoints\": 2,");
+                .contains("\"localEndpoints\": 2,")
+                .containsIgnoringCase("Content-Type: application/json")
+                .containsIgnoringCase("X-Content-Type-Options: nosniff")
+                .containsIgnoringCase("X-Load-Balancing-Endpoint-Weight: 2");
         put(service("web", WEB, ""));
         assertThat(node.ask(TestNode.OUTSIDE, TestNode.NODE_ADDRESS, 30999)).isEqualTo("refused");
     }
