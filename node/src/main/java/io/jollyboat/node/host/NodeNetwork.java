@@ -174,7 +174,7 @@ final class NodeNetwork {
         return one.isIpv6() ? " nodad" : "";
     }
 
-    /** IPv6 stays inside the machine: see docs/decisions/dual-stack.md. */
+    /** IPv6 stays inside the machine: see docs/decisions/0005-dual-stack.md. */
     private static boolean goesOutside(NodeSettings settings, NodeAddresses one) {
         return settings.uplink() && !one.isIpv6();
     }
