@@ -31,6 +31,9 @@ import java.nio.channels.SocketChannel;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -383,6 +386,31 @@ class PacketsTest {
         put(slice("web", pod("b")));
         assertThat(node.ask("a", WEB6, 80)).isEqualTo("refused");
         assertThat(node.ask("a", WEB, 80)).startsWith("b ");
+    }
+
+    @Test
+    void flappingEndpointsFailNobody() throws Exception {
+        put(service("web", WEB, ""));
+        put(slice("web", pod("b"), pod("c")));
+        AtomicBoolean over = new AtomicBoolean();
+        Set<String> answers = ConcurrentHashMap.newKeySet();
+        AtomicInteger count = new AtomicInteger();
+        Thread client = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                try {
+                    answers.add(node.ask("a", WEB, 80).split(" ")[0]);
+                } catch (IOException e) {
+                    answers.add(e.toString());
+                }
+                count.incrementAndGet();
+            }
+        });
+        for (int i = 0; i < 2_000 && count.get() < 300; i++) {
+            put(i % 2 == 0 ? slice("web", pod("b")) : slice("web", pod("b"), pod("c"), pod("a")));
+        }
+        over.set(true);
+        client.join();
+        assertThat(answers).contains("b", "c", "a").isSubsetOf("a", "b", "c");
     }
 
     @Test
