@@ -229,8 +229,9 @@ class ServiceFaultsTest {
                 """;
         cluster.apply(manifest)
                 .fails()
-                .says("failed to allocate IP 192.0.2.1: the provided IP (192.0.2.1) is not in the valid range. The range"
-                        + " of valid IPs is 10.43.0.0/16");
+                .says(
+                        "failed to allocate IP 192.0.2.1: the provided IP (192.0.2.1) is not in the valid range. The range"
+                                + " of valid IPs is 10.43.0.0/16");
     }
 
     @Test
@@ -248,7 +249,12 @@ class ServiceFaultsTest {
         }
         cluster.kubectlFed(manifest.toString(), "create", "-f", "-").ok();
         List<String> addresses = cluster.kubectl(
-                        "get", "svc", "-l", "many=yes", "-o", "jsonpath={range .items[*]}{.spec.clusterIP}{\"\\n\"}{end}")
+                        "get",
+                        "svc",
+                        "-l",
+                        "many=yes",
+                        "-o",
+                        "jsonpath={range .items[*]}{.spec.clusterIP}{\"\\n\"}{end}")
                 .ok()
                 .text()
                 .lines()

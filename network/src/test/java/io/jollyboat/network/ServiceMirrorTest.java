@@ -58,8 +58,9 @@ class ServiceMirrorTest {
                 SERVICES,
                 "default",
                 (ObjectNode) new JsonMapper()
-                        .readTree("{\"metadata\": {\"name\": \"%s\"}, \"spec\": {\"clusterIP\": \"%s\", \"ports\": [{\"port\": 80}]}}"
-                                .formatted(name, address)),
+                        .readTree(
+                                "{\"metadata\": {\"name\": \"%s\"}, \"spec\": {\"clusterIP\": \"%s\", \"ports\": [{\"port\": 80}]}}"
+                                        .formatted(name, address)),
                 TESTER);
     }
 

@@ -140,7 +140,8 @@ final class HealthChecks implements AutoCloseable {
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
-        exchange.getResponseHeaders().set("X-Load-Balancing-Endpoint-Weight", Integer.toString(answer.localEndpoints()));
+        exchange.getResponseHeaders()
+                .set("X-Load-Balancing-Endpoint-Weight", Integer.toString(answer.localEndpoints()));
         exchange.sendResponseHeaders(answer.status(), body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);
