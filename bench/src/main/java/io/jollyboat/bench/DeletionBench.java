@@ -34,7 +34,7 @@ public final class DeletionBench {
     private static final int SERVICES = 20;
     private static final int PODS = 5; // of each Service
     private static final int[] CHURN = {0, 20, 100}; // other Pods deleted and made anew, each second
-    private static final int WARM_UP = 100;
+    private static final int WARM_UP = 300; // deletions until the JVM has compiled what it runs
     private static final Duration STEP = Duration.ofNanos(100_000);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -111,7 +111,7 @@ public final class DeletionBench {
                 pods.get(i).add(create(i));
             }
         }
-        measure(WARM_UP, 0);
+        underChurn(WARM_UP, CHURN[1]);
         System.out.println("load of the machine before: " + Load.ofMachine());
         System.out.println("| other Pods replaced, per s | deletions | gone from the rules, p50, p99 |"
                 + " gone from DNS, p50, p99 | slowest |");

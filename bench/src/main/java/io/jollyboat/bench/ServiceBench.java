@@ -106,17 +106,23 @@ public final class ServiceBench {
             Kubeconfig.Access access = Cluster.administrator(settings, folders, world);
             fill(new HttpApi(access.connection(), world), services);
             for (String mode : List.of("nftables", "iptables")) {
-                try (Bed bed = new Bed();
-                        var _ = Connections.answer(bed.answering(), Bed.ANSWERING, PORT);
-                        Relay _ = Relay.open(bed.node(), settings.apiPort());
-                        KubeProxy proxy = KubeProxy.start(program, bed.node(), access, mode, data.resolve(mode))) {
-                    if (awaitRules(bed, proxy, services)) {
-                        measure(bed, "kube-proxy, " + mode, services);
-                    } else {
-                        System.out.println("left out: kube-proxy, " + mode + ", " + services + " Services: "
-                                + lastLine(data.resolve(mode).resolve("log")));
-                    }
-                }
+                theirs(program, services, settings, access, mode);
+            }
+        }
+    }
+
+    private void theirs(Path program, int services, Settings settings, Kubeconfig.Access access, String mode)
+            throws IOException, InterruptedException {
+        Path data = folder.resolve(mode + "-" + services);
+        try (Bed bed = new Bed();
+                var _ = Connections.answer(bed.answering(), Bed.ANSWERING, PORT);
+                Relay _ = Relay.open(bed.node(), settings.apiPort());
+                KubeProxy proxy = KubeProxy.start(program, bed.node(), access, mode, data)) {
+            if (awaitRules(bed, proxy, services)) {
+                measure(bed, "kube-proxy, " + mode, services);
+            } else {
+                System.out.println("left out: kube-proxy, %s, %d Services: %s"
+                        .formatted(mode, services, lastLine(data.resolve("log"))));
             }
         }
     }
