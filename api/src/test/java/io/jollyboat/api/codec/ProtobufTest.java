@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 class ProtobufTest {
     private static final JsonMapper JSON = new JsonMapper();
@@ -88,6 +89,39 @@ class ProtobufTest {
         assertJson("""
                 {"apiVersion":"v1","kind":"Secret","data":{"k":"AP8="},"immutable":false,
                  "metadata":{"creationTimestamp":"2023-11-14T22:13:20Z","managedFields":[{"fieldsV1":{"f:data":{}}}]}}""", "v1", "Secret", secret);
+    }
+
+    @Test
+    void whatIsEncodedIsReadByOthersAndByUs() throws IOException {
+        String pod = """
+                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","labels":{"a":"b"},
+                  "creationTimestamp":"2023-11-14T22:13:20Z",
+                  "managedFields":[{"manager":"m","fieldsV1":{"f:spec":{}}}]},
+                 "spec":{"volumes":[{"name":"v","emptyDir":{}}],"terminationGracePeriodSeconds":1099511627776,
+                  "containers":[{"name":"c","args":["x","y"],"resources":{"limits":{"cpu":"500m"}},
+                   "livenessProbe":{"httpGet":{"port":"http"}},"readinessProbe":{"tcpSocket":{"port":-1}}}]},
+                 "status":{"phase":"Running"}}""";
+        ObjectNode tree = (ObjectNode) JSON.readTree(pod);
+        byte[] encoded = Protobuf.encode(tree).orElseThrow();
+        assertThat(Format.PROTOBUF.decode(encoded, "Pod").object()).isEqualTo(tree);
+        Runtime.Unknown unknown = Runtime.Unknown.parseFrom(Arrays.copyOfRange(encoded, 4, encoded.length));
+        V1.Pod theirs = V1.Pod.parseFrom(unknown.getRaw());
+        assertThat(theirs.getMetadata().getCreationTimestamp().getSeconds()).isEqualTo(1_700_000_000);
+        assertThat(theirs.getSpec()
+                        .getContainers(0)
+                        .getReadinessProbe()
+                        .getHandler()
+                        .getTcpSocket()
+                        .getPort()
+                        .getIntVal())
+                .isEqualTo(-1);
+        assertThat(theirs.getSpec().getVolumes(0).getVolumeSource().hasEmptyDir())
+                .isTrue();
+        assertThat(Protobuf.encode((ObjectNode) JSON.readTree("{\"apiVersion\":\"x/v1\",\"kind\":\"Own\"}")))
+                .isEmpty();
+        assertThat(Protobuf.encode(
+                        (ObjectNode) JSON.readTree("{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"code\":410}")))
+                .isPresent();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.codec.Protobuf;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -67,13 +68,22 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         }
     }
 
-    /** Whether JSON serves it. Clients that ask for protobuf read the Content-Type of the answer, so it serves them too. */
+    /** Whether JSON serves it. Clients that ask for protobuf read the Content-Type of the answer, so it may serve them too. */
     private boolean takesJson() {
         return quality > 0
                 && switch (type) {
                     case "*/*", "application/*", "application/json", "application/vnd.kubernetes.protobuf" -> true;
                     default -> false;
                 };
+    }
+
+    /**
+     * Whether the client takes protobuf and no JSON. Who takes both gets JSON, which is sent as it is stored: protobuf
+     * would be made anew for each answer.
+     */
+    static boolean onlyProtobuf(String header) {
+        List<Accept> taken = parse(header).stream().filter(Accept::takesJson).toList();
+        return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
     }
 
     private String as() {

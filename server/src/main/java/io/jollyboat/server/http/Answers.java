@@ -4,6 +4,7 @@ import io.jollyboat.api.ObjectList;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.codec.Protobuf;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -46,7 +48,12 @@ final class Answers {
             tree(call, object);
             return;
         }
-        ObjectNode seen = switch (Accept.form(call.request().header("accept"))) {
+        String accept = call.request().header("accept");
+        Accept.Form form = Accept.form(accept);
+        if (form == Accept.Form.PLAIN && Accept.onlyProtobuf(accept) && protobuf(call, object)) {
+            return;
+        }
+        ObjectNode seen = switch (form) {
             case PLAIN, DISCOVERY -> object;
             case METADATA -> Forms.metadataOnly(object);
             case TABLE -> forms.table(resource, object, Forms.include(call.query()), true);
@@ -54,10 +61,30 @@ final class Answers {
         tree(call, seen);
     }
 
+    /** Answers in protobuf; false for kinds that have no message. */
+    private static boolean protobuf(Call call, ObjectNode object) throws IOException {
+        Optional<byte[]> message = Protobuf.encode(object);
+        if (message.isPresent()) {
+            call.response().header("content-type", Protobuf.mediaType());
+            AnswerStream stream = new AnswerStream(call.response(), takesGzip(call.request()));
+            stream.write(message.get());
+            stream.close();
+        }
+        return message.isPresent();
+    }
+
     void list(Call call, ObjectList list) throws IOException {
         Resource resource = list.resource();
-        switch (Accept.form(call.request().header("accept"))) {
+        String accept = call.request().header("accept");
+        switch (Accept.form(accept)) {
             case PLAIN, DISCOVERY -> {
+                if (Accept.onlyProtobuf(accept)) {
+                    ObjectNode whole = head(list, resource.apiVersion(), resource.kind() + "List");
+                    whole.putArray("items").addAll(list.items());
+                    if (protobuf(call, whole)) {
+                        return;
+                    }
+                }
                 boolean kinds = !isBuiltIn(resource);
                 ItemWriter compact = kinds ? Json::writeTree : Json::writeItem;
                 items(call, head(list, resource.apiVersion(), resource.kind() + "List"), list, compact);

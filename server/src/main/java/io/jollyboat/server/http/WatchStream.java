@@ -8,7 +8,9 @@ import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WatchEvent.Type;
 import io.jollyboat.api.WatchOptions;
+import io.jollyboat.api.codec.Protobuf;
 import io.jollyboat.api.kinds.Tables.Include;
+import io.jollyboat.api.schema.SchemaTable;
 import io.jollyboat.server.http.streaming.Messages;
 import io.jollyboat.server.http.streaming.Upgrade;
 import io.jollyboat.world.World;
@@ -36,7 +38,15 @@ final class WatchStream {
     }
 
     void answer(Call call, Resource resource, String namespace, String name) throws IOException, InterruptedException {
-        Lines lines = new Lines(resource, Accept.form(call.request().header("accept")), Forms.include(call.query()));
+        String accept = call.request().header("accept");
+        Accept.Form form = Accept.form(accept);
+        boolean protobuf = form == Accept.Form.PLAIN
+                && Accept.onlyProtobuf(accept)
+                && !Upgrade.wanted(call.request())
+                && SchemaTable.builtIn()
+                        .kind(resource.apiVersion(), resource.kind())
+                        .isPresent();
+        Lines lines = new Lines(resource, form, Forms.include(call.query()), protobuf);
         Duration length = Options.number(call.query(), "timeoutSeconds")
                 .filter(seconds -> seconds > 0)
                 .map(Duration::ofSeconds)
@@ -44,19 +54,20 @@ final class WatchStream {
         WatchOptions options = Options.watch(call.query(), name);
         try (Watch watch = open(call.api(), resource, namespace, options)) {
             call.request().whenGone(watch::close);
-            try (OutputStream stream = stream(call, watch)) {
+            try (OutputStream stream = stream(call, watch, protobuf)) {
                 relay(watch, length, lines, stream);
             }
         }
     }
 
     /** Lines of a body, or messages of a WebSocket for clients that prefer it (fabric8's does). */
-    private OutputStream stream(Call call, Watch watch) throws IOException {
+    private OutputStream stream(Call call, Watch watch, boolean protobuf) throws IOException {
         if (Upgrade.wanted(call.request())) {
             Upgrade upgrade = Upgrade.agree(call.request(), call.response(), List.of(), List.of());
             return Messages.open(world, call.request(), call.response(), upgrade, watch::close);
         }
-        call.response().header("content-type", "application/json");
+        String type = protobuf ? Protobuf.mediaType() + ";stream=watch" : "application/json";
+        call.response().header("content-type", type);
         return call.response().stream();
     }
 
@@ -105,12 +116,14 @@ final class WatchStream {
         private final Resource resource;
         private final Accept.Form form;
         private final Include include;
+        private final boolean protobuf;
         private boolean first = true;
 
-        Lines(Resource resource, Accept.Form form, Include include) {
+        Lines(Resource resource, Accept.Form form, Include include, boolean protobuf) {
             this.resource = resource;
             this.form = form;
             this.include = include;
+            this.protobuf = protobuf;
         }
 
         void write(OutputStream stream, WatchEvent event) throws IOException {
@@ -138,6 +151,10 @@ final class WatchStream {
         }
 
         private void write(OutputStream stream, String type, ObjectNode object) throws IOException {
+            if (protobuf) {
+                stream.write(Protobuf.event(type, Protobuf.encode(object).orElseThrow()));
+                return;
+            }
             stream.write(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
             Json.writeTree(stream, object);
             stream.write('}');

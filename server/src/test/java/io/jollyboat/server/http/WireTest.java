@@ -3,6 +3,7 @@ package io.jollyboat.server.http;
 import static io.jollyboat.server.http.FaceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.codec.Format;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -127,6 +128,42 @@ class WireTest {
             make("three", "{}");
             assertThat(lines.readLine()).contains("\"ADDED\"", "\"three\"");
         }
+    }
+
+    @Test
+    void whoTakesOnlyProtobufGetsIt() throws Exception {
+        make("one", "{}");
+        String only = "application/vnd.kubernetes.protobuf";
+        byte[] list = bytes(MAPS, only);
+        assertThat(Format.PROTOBUF
+                        .decode(list, "")
+                        .object()
+                        .at("/items/0/metadata/name")
+                        .asString())
+                .isEqualTo("one");
+        byte[] one = bytes(MAPS + "/one", only);
+        assertThat(Format.PROTOBUF.decode(one, "").object()).isEqualTo(FaceFixture.json(face.get(MAPS + "/one")));
+        assertThat(new String(bytes(MAPS + "/one", only + ",application/json"), StandardCharsets.UTF_8))
+                .startsWith("{\"apiVersion\"");
+        var watch = face.client()
+                .send(
+                        face.to(MAPS + "?watch=1&timeoutSeconds=20")
+                                .header("Accept", only)
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        assertThat(watch.headers().firstValue("content-type")).contains(only + ";stream=watch");
+        try (var stream = new java.io.DataInputStream(watch.body())) {
+            byte[] event = stream.readNBytes(stream.readInt());
+            assertThat(new String(event, StandardCharsets.ISO_8859_1))
+                    .startsWith("\n\5ADDED")
+                    .contains("k8s\0", "one");
+        }
+    }
+
+    private byte[] bytes(String path, String accept) throws Exception {
+        return face.client()
+                .send(face.to(path).header("Accept", accept).build(), BodyHandlers.ofByteArray())
+                .body();
     }
 
     @Test
