@@ -116,6 +116,11 @@ public final class Server {
         return upkeep.start();
     }
 
+    /** Whether the store can be read. */
+    public boolean readsStore() {
+        return storage.reads();
+    }
+
     private void checkGrant(Write write) {
         authorizer.checkGrant(write.user(), write.target(), write.before(), write.after());
     }

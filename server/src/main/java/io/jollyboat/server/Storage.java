@@ -4,6 +4,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Target;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.Store;
+import io.jollyboat.store.StoreException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,16 @@ final class Storage {
 
     long revision() {
         return store.revision();
+    }
+
+    /** Whether the store answers at all. */
+    boolean reads() {
+        try {
+            store.get("/health");
+            return true;
+        } catch (StoreException e) {
+            return false;
+        }
     }
 
     Optional<Found> get(Target target) {

@@ -7,6 +7,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -63,7 +64,9 @@ public interface Backend {
 
             @Override
             public Map<String, BooleanSupplier> checks() {
-                return checks;
+                Map<String, BooleanSupplier> all = new TreeMap<>(checks);
+                all.put("etcd", server::readsStore); // by the name that clients ask for
+                return all;
             }
         };
     }

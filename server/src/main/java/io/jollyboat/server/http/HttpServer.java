@@ -54,7 +54,8 @@ public final class HttpServer implements AutoCloseable {
                 parts.backend(),
                 answers,
                 settings.gitVersion(),
-                () -> discovery.discovery().paths());
+                () -> discovery.discovery().paths(),
+                () -> Optional.ofNullable(open.get()).map(Listener::stopping).orElse(false));
         OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
         WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
         Map<String, ResourceCalls.StreamingCall> streaming =

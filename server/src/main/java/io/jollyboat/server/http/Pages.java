@@ -1,9 +1,9 @@
 package io.jollyboat.server.http;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
@@ -20,11 +20,14 @@ final class Pages {
     private final Answers answers;
     private final ObjectNode version;
     private final Supplier<List<String>> paths;
+    private final BooleanSupplier stopping;
 
     /**
      * @param paths that answer something by themselves
+     * @param stopping whether the server is about to end
      */
-    Pages(Backend backend, Answers answers, String gitVersion, Supplier<List<String>> paths) {
+    Pages(Backend backend, Answers answers, String gitVersion, Supplier<List<String>> paths, BooleanSupplier stopping) {
+        this.stopping = stopping;
         this.backend = backend;
         this.answers = answers;
         this.version = version(gitVersion);
@@ -67,18 +70,29 @@ final class Pages {
         answers.tree(call, root);
     }
 
+    /** In the order in which they are told; a server that is about to end is alive but not ready. */
+    private Map<String, BooleanSupplier> checks(String page) {
+        Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
+        checks.put("ping", () -> true);
+        checks.putAll(backend.checks());
+        if (page.equals("readyz")) {
+            checks.put("shutdown", () -> !stopping.getAsBoolean());
+        }
+        return checks;
+    }
+
     /** {@code /healthz}, {@code /livez}, {@code /readyz}, and single checks behind them. */
     void health(Call call) throws IOException {
         List<String> segments = call.request().segments();
         String page = segments.getFirst();
-        Map<String, BooleanSupplier> checks = new TreeMap<>(backend.checks());
-        checks.put("ping", () -> true);
+        Map<String, BooleanSupplier> checks = checks(page);
         if (segments.size() > 1) {
-            BooleanSupplier check = checks.get(segments.get(1));
-            if (check == null || segments.size() > 2) {
+            String name = String.join("/", segments.subList(1, segments.size()));
+            BooleanSupplier check = checks.get(name);
+            if (check == null) {
                 throw Statuses.noSuchPath();
             }
-            checks = Map.of(segments.get(1), check);
+            checks = Map.of(name, check);
         }
         List<String> excluded = call.query().all("exclude");
         StringBuilder lines = new StringBuilder();

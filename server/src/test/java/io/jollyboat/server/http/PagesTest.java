@@ -100,10 +100,12 @@ class PagesTest {
     @Test
     void healthIsToldShortAndLong() {
         assertThat(face.get("/healthz").body()).isEqualTo("ok");
-        assertThat(face.get("/readyz?verbose").body()).isEqualTo("[+]ping ok\nreadyz check passed\n");
+        assertThat(face.get("/readyz?verbose").body())
+                .isEqualTo("[+]ping ok\n[+]etcd ok\n[+]shutdown ok\nreadyz check passed\n");
         assertThat(face.get("/livez?verbose&exclude=ping").body())
-                .isEqualTo("[+]ping excluded: ok\nlivez check passed\n");
+                .isEqualTo("[+]ping excluded: ok\n[+]etcd ok\nlivez check passed\n");
         assertThat(face.get("/livez/ping").body()).isEqualTo("ok");
+        assertThat(face.get("/readyz/etcd?verbose").body()).isEqualTo("[+]etcd ok\nreadyz check passed\n");
         assertThat(face.get("/livez/none").statusCode()).isEqualTo(404);
     }
 

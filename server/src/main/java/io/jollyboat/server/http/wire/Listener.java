@@ -125,7 +125,8 @@ public final class Listener implements AutoCloseable {
         return limits;
     }
 
-    boolean stopping() {
+    /** Whether it takes no further connection, and ends what runs. */
+    public boolean stopping() {
         return stopping;
     }
 
