@@ -74,6 +74,12 @@ record Endpoint(
         nodes = List.copyOf(nodes);
     }
 
+    /** The same, meant for the traffic of a zone, or with "" for nobody's in particular. */
+    Endpoint forZone(String wanted) {
+        List<String> hint = wanted.isEmpty() ? List.of() : List.of(wanted);
+        return new Endpoint(addresses, state, hostname, nodeName, zone, about, hint, List.of());
+    }
+
     Identity identity() {
         return new Identity(addresses, about.getOrDefault("uid", ""));
     }

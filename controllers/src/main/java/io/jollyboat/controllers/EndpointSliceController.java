@@ -8,10 +8,12 @@ import io.jollyboat.client.Key;
 import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
 import io.jollyboat.client.Snapshot;
+import io.jollyboat.controllers.EndpointSlice.Group;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -74,11 +76,19 @@ final class EndpointSliceController implements Controller {
 
     /** The zone of a node stands in each endpoint on it, and without the node there is none. */
     private void nodeChanged(Change<Node> change) {
+        Snapshot<Service> present = services.snapshot();
+        if (!(change instanceof Change.Modified<Node> modified
+                && modified.after().sharesLike(modified.before()))) {
+            present.forEach((key, service) -> {
+                if (service.sharesZones()) {
+                    add(key);
+                }
+            });
+        }
         if (change instanceof Change.Modified<Node> modified
                 && modified.before().zone().equals(modified.after().zone())) {
             return;
         }
-        Snapshot<Service> present = services.snapshot();
         for (Pod pod : pods.snapshot().in(Pod.BY_NODE, change.key().name())) {
             Service.selecting(present, pod).forEach(this::add);
         }
@@ -119,13 +129,13 @@ final class EndpointSliceController implements Controller {
         private void keep(Key key, Service service, List<EndpointSlice> mine) {
             List<Pod> selected = service.selected(pods.snapshot());
             Snapshot<Node> known = nodes.snapshot();
+            Map<Group, List<Endpoint>> wanted =
+                    ServiceEndpoints.of(service, selected, name -> known.get(Key.clusterScoped(name)));
+            if (service.sharesZones()) {
+                wanted = new ZoneShares(known.all()).hinted(wanted);
+            }
             Slices.Outline outline = ServiceEndpoints.outline(service);
-            Slices.Plan plan = Slices.plan(
-                    mine,
-                    ServiceEndpoints.of(service, selected, name -> known.get(Key.clusterScoped(name))),
-                    service.families(),
-                    outline,
-                    Slices.MOST_ENDPOINTS);
+            Slices.Plan plan = Slices.plan(mine, wanted, service.families(), outline, Slices.MOST_ENDPOINTS);
             if (service.metadata().deleting()) {
                 plan = plan.withoutNew();
             }

@@ -1,6 +1,7 @@
 package io.jollyboat.controllers;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Quantity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param heartbeat of its Ready condition, as the node wrote it: only whether it changes is of interest
  * @param zone by its label, "" where it has none
+ * @param milliProcessors that Pods may have, 0 where it is not known
+ * @param controlPlane whether it is labelled as one that serves the cluster itself
  */
 record Node(
         Metadata metadata,
@@ -21,7 +24,9 @@ record Node(
         List<Taint> taints,
         List<Condition> conditions,
         String heartbeat,
-        String zone)
+        String zone,
+        long milliProcessors,
+        boolean controlPlane)
         implements Mirrored {
     static final String READY = "Ready";
 
@@ -47,7 +52,24 @@ record Node(
                 Taint.all(object),
                 Condition.all(object),
                 heartbeat,
-                Meta.label(object, ZONE).orElse(""));
+                Meta.label(object, ZONE).orElse(""),
+                milliProcessors(object),
+                Meta.labels(object).containsKey("node-role.kubernetes.io/control-plane"));
+    }
+
+    private static long milliProcessors(ObjectNode object) {
+        return Quantity.parse(
+                        object.path("status").path("allocatable").path("cpu").asString(""))
+                .map(cpu -> cpu.value().movePointRight(3).longValue())
+                .orElse(0L);
+    }
+
+    /** Whether another version of it counts the same where traffic is shared out by zones. */
+    boolean sharesLike(Node other) {
+        return zone.equals(other.zone)
+                && milliProcessors == other.milliProcessors
+                && controlPlane == other.controlPlane
+                && condition(READY).equals(other.condition(READY));
     }
 
     /** The status of a condition; {@code Unknown} where it is missing. */

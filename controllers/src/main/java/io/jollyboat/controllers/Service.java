@@ -26,7 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param selector empty where it selects nothing
  * @param families the main one first
  * @param publishNotReady whether all Pods count as ready
- * @param distribution {@code trafficDistribution}, or ""
+ * @param distribution {@code trafficDistribution}, or "" where it has none or {@code sharesZones}
+ * @param sharesZones whether its traffic is shared out by zones, as an annotation asks ({@link ZoneShares})
  */
 record Service(
         Metadata metadata,
@@ -37,7 +38,8 @@ record Service(
         List<String> families,
         boolean publishNotReady,
         List<Port> ports,
-        String distribution)
+        String distribution,
+        boolean sharesZones)
         implements Mirrored {
     /** Services that select Pods, by namespace and anchor. */
     static final Index<Service> BY_ANCHOR =
@@ -92,6 +94,11 @@ record Service(
         spec.path("ipFamilies").forEach(family -> families.add(family.stringValue("")));
         List<Port> ports = new ArrayList<>();
         spec.path("ports").forEach(port -> ports.add(Port.of(port)));
+        boolean sharesZones = ZoneShares.ANNOTATIONS.stream()
+                .flatMap(name -> Meta.annotation(object, name).stream())
+                .findFirst()
+                .filter("auto"::equalsIgnoreCase)
+                .isPresent();
         return new Service(
                 Metadata.of(object),
                 Meta.creationTimestamp(object).orElse(Instant.EPOCH),
@@ -104,7 +111,8 @@ record Service(
                                 .filter("true"::equals)
                                 .isPresent(),
                 ports,
-                spec.path("trafficDistribution").stringValue(""));
+                sharesZones ? "" : spec.path("trafficDistribution").stringValue(""),
+                sharesZones);
     }
 
     /** Whether its endpoints follow Pods; if not they come from elsewhere, or there are none. */
