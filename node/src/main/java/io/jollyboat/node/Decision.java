@@ -8,12 +8,11 @@ import io.jollyboat.node.Pod.Container;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.MissingNode;
 
 /**
@@ -33,6 +32,9 @@ final class Decision {
 
     /** A resize for which there is no room now is tried again after this. */
     private static final Duration RESIZE_RETRY = Duration.ofSeconds(10);
+
+    /** However little of the Pod's time is left, a container gets this much to end by itself. */
+    private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
     private final Pod pod;
     private final Observed seen;
@@ -77,14 +79,17 @@ final class Decision {
     }
 
     private void end(boolean remove) {
-        Set<String> sidecars = new HashSet<>();
-        pod.initContainers().stream().filter(Container::sidecar).forEach(c -> sidecars.add(c.name()));
         List<Run> running = seen.runs().stream().filter(Run::running).toList();
-        boolean onlySidecars = running.stream().allMatch(run -> sidecars.contains(run.container()));
-        for (Run run : running) {
-            if (onlySidecars || !sidecars.contains(run.container())) {
-                stop(run, "Stopping container " + run.container());
-            }
+        List<String> sidecars = pod.initContainers().stream()
+                .filter(Container::sidecar)
+                .map(Container::name)
+                .toList();
+        List<Run> others = running.stream()
+                .filter(run -> !sidecars.contains(run.container()))
+                .toList();
+        others.forEach(run -> stop(run, "Stopping container " + run.container()));
+        if (others.isEmpty()) {
+            lastSidecar(running, sidecars).ifPresent(run -> stopSidecar(run));
         }
         if (!running.isEmpty()) {
             return;
@@ -95,6 +100,21 @@ final class Decision {
         if (remove) {
             actions.add(new Action.Finish());
         }
+    }
+
+    /** Sidecars end in the order opposite to that in which they began, one after another. */
+    private static Optional<Run> lastSidecar(List<Run> running, List<String> sidecars) {
+        return running.stream().max(Comparator.comparing(run -> sidecars.indexOf(run.container())));
+    }
+
+    /** What the others have left of the Pod's time is given to it, or a little more. */
+    private void stopSidecar(Run run) {
+        Duration left = pod.end()
+                .map(end -> Duration.between(now, end))
+                .filter(time -> time.compareTo(LEAST_GRACE) >= 0)
+                .orElse(LEAST_GRACE);
+        Duration grace = pod.end().isPresent() && left.compareTo(pod.grace()) < 0 ? left : pod.grace();
+        stop(run, grace, "Stopping container " + run.container());
     }
 
     private void run() {
@@ -192,9 +212,14 @@ final class Decision {
     }
 
     private void stop(Run run, String message) {
+        stop(run, pod.grace(), message);
+    }
+
+    /** Stops it, also where it is being stopped already with more time than the Pod has now. */
+    private void stop(Run run, Duration grace, String message) {
         Duration given = known.stopping().get(run.id());
         if (given == null || pod.grace().compareTo(given) < 0) {
-            actions.add(new Action.Stop(run.id(), run.container(), pod.grace(), message));
+            actions.add(new Action.Stop(run.id(), run.container(), grace, message));
         }
     }
 

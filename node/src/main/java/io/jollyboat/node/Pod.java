@@ -147,6 +147,12 @@ record Pod(ObjectNode object, JsonNode status) {
         return Meta.isBeingDeleted(object);
     }
 
+    /** When all of it shall have ended, where it is being deleted. */
+    Optional<Instant> end() {
+        String time = object.path("metadata").path("deletionTimestamp").stringValue("");
+        return time.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(time));
+    }
+
     /** How long its containers have to end by themselves. */
     Duration grace() {
         long seconds = spec().path("terminationGracePeriodSeconds").longValue(30);
