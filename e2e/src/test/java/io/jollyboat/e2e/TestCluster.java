@@ -55,7 +55,7 @@ final class TestCluster implements AutoCloseable {
     List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString(), arguments[0]));
         int options = 1;
-        if (arguments[0].equals("image")) {
+        if (List.of("image", "node").contains(arguments[0])) {
             command.add(arguments[1]);
             options = 2;
         }
