@@ -6,6 +6,7 @@ import io.jollyboat.api.Streams;
 import io.jollyboat.api.Streams.LogOptions;
 import io.jollyboat.api.Streams.Wanted;
 import io.jollyboat.api.Target;
+import io.jollyboat.server.User;
 import io.jollyboat.server.http.ResourceCalls.StreamingCall;
 import io.jollyboat.server.http.streaming.Commands;
 import io.jollyboat.server.http.streaming.Logs;
@@ -147,8 +148,18 @@ final class StreamCalls {
     private void portForward(Call call, ResourcePath path) throws IOException, InterruptedException {
         Upgrade upgrade = agree(call, path, PortForward.SOCKET_PROTOCOLS, PortForward.SPDY_PROTOCOLS);
         List<Integer> ports = PortForward.namesPorts(upgrade) ? ports(call.query()) : List.of();
-        Target pod = pod(path);
-        forward.serve(call.request(), call.response(), upgrade, ports, port -> streams.dial(pod, port));
+        ForwardedPod pod = new ForwardedPod(
+                world, backend.as(call.user()), streams, other -> mayForward(call.user(), other), pod(path));
+        forward.serve(call.request(), call.response(), upgrade, ports, pod::dial);
+    }
+
+    private boolean mayForward(User user, Target pod) {
+        try {
+            backend.authorize(user, "create", pod.withSubresource("portforward"));
+            return true;
+        } catch (StatusException e) {
+            return false;
+        }
     }
 
     private static List<Integer> ports(Query query) {
