@@ -13,9 +13,12 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +38,7 @@ public final class DeletionBench {
     private static final int PODS = 5; // of each Service
     private static final int[] CHURN = {0, 20, 100}; // other Pods deleted and made anew, each second
     private static final int WARM_UP = 300; // deletions until the JVM has compiled what it runs
+    private static final int FORCED = 200;
     private static final Duration STEP = Duration.ofNanos(100_000);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -76,10 +80,30 @@ public final class DeletionBench {
                     world.sleep(STEP);
                 }
                 new DeletionBench(plane, kernel, client).run(deletions);
+                Sample forced = forced(folder.resolve("forced"));
+                System.out.println(String.format(
+                        Locale.ROOT,
+                        "one forced write of 1 KiB to this disk: p50 %.2f ms, p99 %.2f ms; each deletion waits for two",
+                        forced.at(50),
+                        forced.at(99)));
             }
         } finally {
             TemporaryFolder.delete(folder);
         }
+    }
+
+    /** What the disk makes everybody wait at least who wants to be sure of a write. */
+    private static Sample forced(Path file) throws IOException {
+        Sample sample = new Sample();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            for (int i = 0; i < FORCED; i++) {
+                long start = System.nanoTime();
+                channel.write(ByteBuffer.wrap(new byte[1024]));
+                channel.force(false);
+                sample.add(System.nanoTime() - start);
+            }
+        }
+        return sample;
     }
 
     private static DatagramSocket socket(Bed bed, int port) throws IOException {

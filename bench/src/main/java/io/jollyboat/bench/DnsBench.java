@@ -39,7 +39,7 @@ public final class DnsBench {
     private static final String SECONDS = "5";
     private static final Pattern PER_SECOND = Pattern.compile("Queries per second:\\s+([0-9.]+)");
     private static final Pattern COMPLETED = Pattern.compile("Queries completed:\\s+([0-9]+)");
-    private static final Pattern CODES = Pattern.compile("Response codes:\\s+(.*)");
+    private static final Pattern CODES = Pattern.compile("Response codes:\\s+([A-Z]+)");
 
     private final Path folder;
 
