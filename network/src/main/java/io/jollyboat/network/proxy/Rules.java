@@ -6,8 +6,10 @@ import io.jollyboat.network.Service;
 import io.jollyboat.network.ServicePort;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -22,11 +24,13 @@ final class Rules {
     private final ProxySettings settings;
 
     private final List<Ip> nodeAddresses;
+    private final Set<Boolean> nodeFamilies;
     private final Set<Ip> answered;
 
     Rules(ProxySettings settings) {
         this.settings = settings;
         this.nodeAddresses = settings.nodeAddresses().stream().map(Ip::parse).toList();
+        this.nodeFamilies = nodeAddresses.stream().map(Ip::isIpv4).collect(Collectors.toSet());
         this.answered = settings.answered().stream().map(Ip::parse).collect(Collectors.toSet());
     }
 
@@ -59,8 +63,14 @@ final class Rules {
             return places;
         }
         List<Ip> own = usable(service.clusterIps());
-        Set<Boolean> families = own.stream().map(Ip::isIpv4).collect(Collectors.toSet());
-        List<Ip> proxied = own.stream().filter(ip -> !answered.contains(ip)).toList();
+        Set<Boolean> families = new HashSet<>();
+        List<Ip> proxied = new ArrayList<>();
+        for (Ip address : own) {
+            families.add(address.isIpv4());
+            if (!answered.contains(address)) {
+                proxied.add(address);
+            }
+        }
         List<Ip> balanced = usable(service.loadBalancerIps());
         List<Ip> external = usable(service.externalIps());
         for (ServicePort port : service.ports()) {
@@ -74,13 +84,14 @@ final class Rules {
         return places;
     }
 
-    /** The addresses of families that the node has. */
+    /** The addresses of families that the node has. Plain loops, as in {@link Candidates}. */
     private List<Ip> usable(List<String> addresses) {
         List<Ip> usable = new ArrayList<>();
         for (String address : addresses) {
-            Ip.read(address)
-                    .filter(ip -> nodeAddresses.stream().anyMatch(own -> own.isIpv4() == ip.isIpv4()))
-                    .ifPresent(usable::add);
+            Optional<Ip> ip = Ip.read(address);
+            if (ip.isPresent() && nodeFamilies.contains(ip.get().isIpv4())) {
+                usable.add(ip.get());
+            }
         }
         return usable;
     }
