@@ -112,13 +112,10 @@ final class Quotas implements Step {
             }
             String list = limit.startsWith("limits.") ? "limits" : "requests";
             String name = limit.substring(limit.indexOf('.') + 1);
-            for (String containers : List.of("containers", "initContainers")) {
-                for (JsonNode container : spec.path(containers)) {
-                    if (!container.path("resources").path(list).has(name)) {
-                        missing.computeIfAbsent(limit, each -> new TreeSet<>())
-                                .add(container.path("name").asString(""));
-                    }
-                }
+            Set<String> silent = new TreeSet<>(silent(spec.path("containers"), list, name));
+            silent.addAll(silent(spec.path("initContainers"), list, name));
+            if (!silent.isEmpty()) {
+                missing.put(limit, silent);
             }
         }
         if (!missing.isEmpty()) {
@@ -128,6 +125,15 @@ final class Quotas implements Step {
                     write.target(),
                     "failed quota: %s: must specify %s".formatted(quota.name(), String.join("; ", words)));
         }
+    }
+
+    /** The containers that do not say how much they take. */
+    private static Set<String> silent(JsonNode containers, String list, String name) {
+        return containers
+                .valueStream()
+                .filter(container -> !container.path("resources").path(list).has(name))
+                .map(container -> container.path("name").asString(""))
+                .collect(Collectors.toSet());
     }
 
     private static Quantity amount(Map<String, Quantity> amounts, String name) {

@@ -77,14 +77,7 @@ final class PodChanges {
             }
             List<Place> containers = spec.each(list);
             for (int i = 0; i < containers.size(); i++) {
-                for (String amounts : List.of("limits", "requests")) {
-                    Place now = containers.get(i).in("resources", amounts);
-                    boolean removed = before.path(list).path(i).path("resources").path(amounts).propertyNames().stream()
-                            .anyMatch(name -> !now.node().has(name));
-                    if (removed) {
-                        now.forbidden("resource %s cannot be removed".formatted(amounts));
-                    }
-                }
+                checkKept(containers.get(i), before.path(list).path(i));
             }
         }
         if (!Likeness.same(rest, before)) {
@@ -93,6 +86,17 @@ final class PodChanges {
         String quality = QosClass.of(stored.node());
         if (!QosClass.of(newer.node()).equals(quality)) {
             spec.quoting(quality).invalid("Pod QOS Class may not change as a result of resizing");
+        }
+    }
+
+    private static void checkKept(Place container, JsonNode before) {
+        for (String amounts : List.of("limits", "requests")) {
+            Place now = container.in("resources", amounts);
+            boolean removed = before.path("resources").path(amounts).propertyNames().stream()
+                    .anyMatch(name -> !now.node().has(name));
+            if (removed) {
+                now.forbidden("resource %s cannot be removed".formatted(amounts));
+            }
         }
     }
 
