@@ -48,7 +48,7 @@ final class Image implements Runnable {
                 throw new ClusterException(file + " is not a file");
             }
             try {
-                new Shelf(cluster).load(BodyPublishers.ofFile(file)).forEach(out::println);
+                new Remote(cluster).load(BodyPublishers.ofFile(file)).forEach(out::println);
             } catch (FileNotFoundException e) {
                 throw new ClusterException(file + " cannot be read", e);
             }
@@ -63,34 +63,37 @@ final class Image implements Runnable {
     int build(@Mixin Named cluster, @Parameters(arity = "1..*", paramLabel = "FOLDER") List<Path> folders) {
         for (Path folder : folders) {
             byte[] archive = Builder.build(Recipe.read(folder));
-            new Shelf(cluster)
-                    .load(BodyPublishers.ofByteArray(archive))
-                    .forEach(spec.commandLine().getOut()::println);
+            new Remote(cluster).load(archive).forEach(spec.commandLine().getOut()::println);
         }
         return 0;
     }
 
     @Command(name = "ls", description = "Lists the images in the cluster's registry.", mixinStandardHelpOptions = true)
     int list(@Mixin Named cluster) {
-        new Shelf(cluster).names().forEach(spec.commandLine().getOut()::println);
+        new Remote(cluster).names().forEach(spec.commandLine().getOut()::println);
         return 0;
     }
 
-    /** The embedded registry of a running cluster, seen over HTTP. */
-    static final class Shelf {
+    /** The registry of a cluster that runs in another process. */
+    static final class Remote implements Shelf {
         private final Named cluster;
         private final HttpClient client = HttpClient.newHttpClient();
 
-        Shelf(Named cluster) {
+        Remote(Named cluster) {
             this.cluster = cluster;
         }
 
-        /** Loads an archive; the names of its images. */
+        @Override
+        public List<String> load(byte[] archive) {
+            return load(BodyPublishers.ofByteArray(archive));
+        }
+
         List<String> load(BodyPublisher archive) {
             return send("POST", archive);
         }
 
-        List<String> names() {
+        @Override
+        public List<String> names() {
             return send("GET", BodyPublishers.noBody());
         }
 

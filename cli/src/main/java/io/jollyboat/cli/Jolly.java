@@ -32,6 +32,8 @@ public final class Jolly implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
 
+    final Ending ending = new Ending();
+
     @Spec
     private CommandSpec spec;
 
@@ -43,14 +45,23 @@ public final class Jolly implements Runnable {
         }
     }
 
-    /** Runs one command; its exit status. */
+    /** Runs one command; its exit status, at the end of the cluster that it has started, if any. */
     static int run(String... arguments) {
-        return command().execute(arguments);
+        Jolly jolly = new Jolly();
+        CommandLine command = command(jolly);
+        command.setErr(command.getErr()); // also where standard error goes elsewhere meanwhile
+        int status = command.execute(arguments);
+        jolly.ending.with(status);
+        return status;
     }
 
     /** The command line; its two outputs can be set before it is executed. */
     static CommandLine command() {
-        return new CommandLine(new Jolly())
+        return command(new Jolly());
+    }
+
+    private static CommandLine command(Jolly jolly) {
+        return new CommandLine(jolly)
                 .setParameterExceptionHandler(Jolly::wrongUse)
                 .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()));
     }

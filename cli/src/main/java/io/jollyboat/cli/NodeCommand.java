@@ -1,5 +1,6 @@
 package io.jollyboat.cli;
 
+import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
 import io.jollyboat.client.HttpApi;
@@ -86,7 +87,7 @@ final class NodeCommand implements Runnable {
     }
 
     /** Waits until the API, too, calls the nodes ready. */
-    static void awaitReady(List<String> names, HttpApi api, World world) {
+    static void awaitReady(List<String> names, Api api, World world) {
         List<Target> targets = names.stream()
                 .map(name -> Target.of(Resources.kind("v1", "Node"), "", name))
                 .toList();

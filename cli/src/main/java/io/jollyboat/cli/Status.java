@@ -57,7 +57,7 @@ final class Status implements Callable<Integer> {
         return names.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", names));
     }
 
-    private static void describe(Settings settings, Api api, PrintWriter out) {
+    static void describe(Settings settings, Api api, PrintWriter out) {
         Map<String, String> nodes = new LinkedHashMap<>();
         settings.nodeNames().forEach(name -> nodes.put(name, "has not registered yet"));
         for (JsonNode node :

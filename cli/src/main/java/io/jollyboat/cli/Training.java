@@ -2,13 +2,14 @@ package io.jollyboat.cli;
 
 import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.ListOptions;
+import io.jollyboat.api.ObjectList;
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.client.Connection;
 import io.jollyboat.client.HttpApi;
-import io.jollyboat.cluster.Cluster;
 import io.jollyboat.cluster.Folders;
 import io.jollyboat.cluster.Kubeconfig;
 import io.jollyboat.cluster.Settings;
@@ -16,6 +17,7 @@ import io.jollyboat.world.World;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintWriter;
 import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +28,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -39,26 +40,6 @@ final class Training {
     private static final Duration READY_LIMIT = Duration.ofSeconds(20);
     private static final long END_SECONDS = 60;
     private static final String NAME = "training";
-    private static final String MANIFEST = """
-            apiVersion: v1
-            kind: Service
-            metadata: {name: training}
-            spec:
-              selector: {app: training}
-              ports: [{port: 80}]
-            ---
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: training}
-            spec:
-              replicas: 2
-              selector: {matchLabels: {app: training}}
-              template:
-                metadata: {labels: {app: training}}
-                spec:
-                  containers: [{name: training, image: training}]
-            """;
-
     /** What kubectl asks before and while it works: the path, and the form it wants. */
     private static final Map<String, String> ASKED = Map.of(
             "/apis",
@@ -90,7 +71,7 @@ final class Training {
         try {
             Path folder = Files.createTempDirectory("jolly-training");
             try {
-                Jolly.run("up", "--help");
+                Jolly.command().parseArgs("status", "--name", NAME);
                 new Training(folder).train(serverCache);
             } finally {
                 io.jollyboat.node.host.Folders.delete(folder);
@@ -106,7 +87,6 @@ final class Training {
         Folders folders = new Folders(folder.resolve(NAME));
         Files.createDirectories(folders.root());
         Settings.named(NAME).at(0, freePort(), freePort()).write(folders.settings());
-        Settings settings = Settings.read(folders.settings()).orElseThrow();
         Process server = new ProcessBuilder(
                         System.getProperty("jolly.home", ".") + "/bin/jolly",
                         "--rehearse",
@@ -119,10 +99,10 @@ final class Training {
             if (!Rehearsal.READY.equals(said.readLine())) {
                 throw new IllegalStateException("the rehearsing server did not start");
             }
-            Kubeconfig.Access access = Cluster.administrator(settings, folders, world);
-            Kubeconfig.read(folder.resolve("kubeconfig")).with(NAME, access).write();
+            Kubeconfig.Access access =
+                    Kubeconfig.read(folders.administrator()).access(NAME).orElseThrow();
             Connection connection = access.connection();
-            apply(new HttpApi(connection, world));
+            ask(Settings.read(folders.settings()).orElseThrow(), new HttpApi(connection, world));
             ASKED.forEach((path, form) -> ask(connection, path, form));
             end.write('\n');
             end.flush();
@@ -134,30 +114,19 @@ final class Training {
         }
     }
 
-    private void apply(HttpApi api) throws IOException {
+    /** What the commands ask, and what kubectl's users do. */
+    private static void ask(Settings settings, HttpApi api) throws InterruptedException {
         if (!api.ready()) {
             throw new IllegalStateException("the server is not ready");
         }
-        Path file = folder.resolve("training.yaml");
-        Files.writeString(file, MANIFEST);
-        Manifests manifests = Manifests.read(List.of(file));
-        manifests.images();
-        Progress progress = Progress.onStandardError(world);
-        manifests.apply(api, progress);
-        Readiness readiness = new Readiness(api, world);
-        progress.step("waiting", () -> {
-            readiness.await(manifests.applied(), READY_LIMIT);
-            return true;
-        });
-        manifests.addresses(api);
-        var pods = Resources.kind("v1", "Pod");
-        String version = api.list(pods, "default", ListOptions.ALL).resourceVersion();
-        try (Watch watch = api.watch(pods, "default", WatchOptions.from(version))) {
-            Target target = manifests.applied().getLast();
-            api.delete(target, DeleteOptions.DEFAULT);
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        Status.describe(settings, api, nowhere);
+        Resource pods = Resources.kind("v1", "Pod");
+        ObjectList all = api.list(pods, "default", ListOptions.ALL);
+        try (Watch watch = api.watch(pods, "default", WatchOptions.from(all.resourceVersion()))) {
+            String name = all.items().getFirst().path("metadata").path("name").asString("");
+            api.delete(Target.of(pods, "default", name), DeleteOptions.DEFAULT);
             watch.next(READY_LIMIT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -1,10 +1,11 @@
 package io.jollyboat.cli;
 
-import io.jollyboat.client.HttpApi;
-import io.jollyboat.cluster.ClusterException;
+import io.jollyboat.cluster.Cluster;
 import io.jollyboat.cluster.Clusters;
+import io.jollyboat.cluster.Folders;
 import io.jollyboat.cluster.Kubeconfig;
 import io.jollyboat.cluster.Settings;
+import io.jollyboat.cluster.Turn;
 import io.jollyboat.cluster.Wish;
 import io.jollyboat.world.World;
 import java.nio.file.Files;
@@ -89,13 +90,12 @@ final class Up implements Callable<Integer> {
         Progress progress = Progress.onStandardError(world);
         Manifests objects = Manifests.read(manifests);
         Requirements.meet(!noInstall, progress);
-        clear(world, progress);
-        Settings settings = Clusters.findOrMake(cluster.name, wish, () -> pause(world, progress), world);
-        HttpApi api = start(settings, world, progress);
+        Way way = running(wish, world, progress);
         if (!manifests.isEmpty()) {
-            apply(objects, api, world, progress);
+            Path notes = cluster.folders().recipes();
+            new Delivery(way, notes, world, progress).bring(manifests, objects, Duration.ofSeconds(waitSeconds));
         }
-        say(progress, objects, api);
+        say(progress);
         return 0;
     }
 
@@ -119,10 +119,10 @@ final class Up implements Callable<Integer> {
     /** A cluster that was half deleted, without settings: what runs of it is stopped, and its data taken over. */
     private void clear(World world, Progress progress) {
         boolean known = Files.exists(cluster.folders().settings());
-        if (!known && io.jollyboat.cluster.Cluster.remains(cluster.name, cluster.folders())) {
+        if (!known && Cluster.remains(cluster.name, cluster.folders())) {
             progress.step("stopping what is left of an earlier cluster", () -> {
                 new Daemon(cluster.name, world).stop();
-                io.jollyboat.cluster.Cluster.stopNodes(cluster.name, cluster.folders(), world);
+                Cluster.stopNodes(cluster.name, cluster.folders(), world);
                 return true;
             });
         }
@@ -135,57 +135,50 @@ final class Up implements Callable<Integer> {
                 () -> new Daemon(cluster.name, world).stop());
     }
 
-    /** Starts the server unless it runs, and writes the kubeconfig. What this process needs it gets ready meanwhile. */
-    private HttpApi start(Settings settings, World world, Progress progress) {
-        Daemon daemon = new Daemon(cluster.name, world);
-        Optional<Daemon.Starting> starting = Optional.empty();
-        Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
-        if (daemon.process().isEmpty()) {
-            Clusters.requireFree(settings);
-            starting = Optional.of(daemon.start());
-        } else {
-            NodeCommand.startAll(cluster);
+    /** The cluster as it is wished, running: in another process, or from now on in this one. */
+    private Way running(Wish wish, World world, Progress progress) {
+        try (Turn _ = Turn.take(world)) {
+            clear(world, progress);
+            Settings settings = Clusters.findOrMake(cluster.name, wish, () -> pause(world, progress), world);
+            Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
+            Optional<Cluster> own = start(settings, world, progress);
+            Kubeconfig.Access access = Cluster.administrator(settings, cluster.folders(), world);
+            kubeconfig.with(cluster.context(), access).write();
+            Way way = own.map(Way::into).orElseGet(() -> Way.into(cluster, access, world));
+            awaitNodes(settings.nodeNames(), way, world, progress);
+            return way;
         }
-        Kubeconfig.Access access = io.jollyboat.cluster.Cluster.administrator(settings, cluster.folders(), world);
-        HttpApi api = new HttpApi(access.connection(), world);
-        starting.ifPresent(server -> progress.step("starting the cluster", () -> {
-            server.await(api::ready);
-            return true;
-        }));
-        kubeconfig.with(cluster.context(), access).write();
-        if (settings.nodes() > 1) { // or the first node that is ready would get all Pods
-            progress.step("waiting for %d nodes".formatted(settings.nodes()), () -> {
-                NodeCommand.awaitReady(settings.nodeNames(), api, world);
+    }
+
+    /** Of several nodes the first that is ready would get all Pods. */
+    private static void awaitNodes(List<String> names, Way way, World world, Progress progress) {
+        if (names.size() > 1) {
+            progress.step("waiting for %d nodes".formatted(names.size()), () -> {
+                NodeCommand.awaitReady(names, way.api(), world);
                 return true;
             });
         }
-        return api;
     }
 
-    private void apply(Manifests objects, HttpApi api, World world, Progress progress) {
-        List<String> images = progress.step(
-                "loading images", () -> new Ingredients(new Image.Shelf(cluster)).load(manifests, objects.images()));
-        images.forEach(image -> progress.say("image " + image + " loaded"));
-        objects.apply(api, progress);
-        Readiness readiness = new Readiness(api, world);
-        progress.step("waiting for what was applied", () -> {
-            readiness.await(objects.applied(), Duration.ofSeconds(waitSeconds));
-            return true;
-        });
+    /** Empty when it runs already; what was switched off of it is switched on. */
+    private Optional<Cluster> start(Settings settings, World world, Progress progress) {
+        if (new Daemon(cluster.name, world).process().isPresent()) {
+            NodeCommand.startAll(cluster);
+            return Optional.empty();
+        }
+        Clusters.requireFree(settings);
+        Folders folders = cluster.folders();
+        Ending ending = ((Jolly) spec.root().userObject()).ending;
+        return Optional.of(progress.step(
+                "starting the cluster",
+                () -> ending.outlivedBy(() -> Cluster.start(settings, folders, world), folders, world)));
     }
 
-    private void say(Progress progress, Manifests objects, HttpApi api) {
-        objects.addresses(api).forEach(progress::say);
+    private void say(Progress progress) {
         progress.say("Cluster " + cluster.name + " runs; kubectl's context is " + cluster.context() + ".");
         if (!Requirements.onPath("kubectl")) {
             progress.say(
                     "There is no kubectl here: get one from kubernetes.io/docs/tasks/tools (any version from 1.32 on).");
-        }
-    }
-
-    static void requireReadable(Path manifest) {
-        if (!Files.exists(manifest)) {
-            throw new ClusterException("there is no file or folder " + manifest);
         }
     }
 }

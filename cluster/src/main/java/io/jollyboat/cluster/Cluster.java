@@ -1,5 +1,6 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.api.Api;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.controllers.Controllers;
@@ -24,6 +25,7 @@ import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
 import io.jollyboat.world.World;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,10 +35,12 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
@@ -63,6 +67,10 @@ public final class Cluster implements AutoCloseable {
     private final LocalNodes nodes;
     private boolean listening; // guarded by this
     private final CountDownLatch ended = new CountDownLatch(1);
+    private @Nullable Inside inside;
+
+    /** The ways into the cluster for this process: what others reach over HTTP. */
+    private record Inside(Api api, Registry registry) {}
 
     private Cluster(Settings settings, Folders folders, World world, Function<NodeSettings, Ground.Maker> ground) {
         this.settings = settings;
@@ -142,6 +150,7 @@ public final class Cluster implements AutoCloseable {
                 Duration.ofNanos(world.nanoTime() - begin).toMillis());
         Registry registry = registry();
         started.push(registry);
+        inside = new Inside(server.internal(), registry);
         Controllers controllers = new Controllers(
                 server.internal(), world, certificates.authority().certificatePem());
         controllers.start();
@@ -230,6 +239,33 @@ public final class Cluster implements AutoCloseable {
                         "kubernetes.default",
                         "kubernetes.default.svc",
                         "kubernetes.default.svc." + zone));
+    }
+
+    /** The API for this process; it may do everything. */
+    public Api api() {
+        return inside().api();
+    }
+
+    /**
+     * Brings images into the registry; their names.
+     *
+     * @param archive an OCI layout in a tar, or of {@code docker save}
+     */
+    public List<String> loadImages(InputStream archive) {
+        try {
+            return inside().registry().load(archive);
+        } catch (ImageException e) {
+            throw told(e);
+        }
+    }
+
+    /** The images in the registry. */
+    public List<String> images() {
+        return inside().registry().names();
+    }
+
+    private Inside inside() {
+        return Objects.requireNonNull(inside, "a cluster that was started has all of it");
     }
 
     /** The administrator's way in, for a kubeconfig. */

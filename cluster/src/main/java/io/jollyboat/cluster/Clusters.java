@@ -25,6 +25,8 @@ public final class Clusters {
     private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]{0,18}[a-z0-9])?");
     private static final int PORTS_TRIED = 1000;
     private static final int NODES_KEPT_CLEAR = 100;
+    private static final String PROGRAM = "io.jollyboat.cli.Jolly";
+    private static final Set<String> SERVING = Set.of("up", "server");
 
     private Clusters() {}
 
@@ -213,9 +215,9 @@ public final class Clusters {
      * when the file is lost.
      */
     public static Optional<ProcessHandle> server(String name) {
+        Folders folders = Folders.of(name);
         try {
-            long id = Long.parseLong(
-                    Files.readString(Folders.of(name).processId()).strip());
+            long id = Long.parseLong(Files.readString(folders.processId()).strip());
             Optional<ProcessHandle> named = ProcessHandle.of(id).filter(process -> serves(process, name));
             if (named.isPresent()) {
                 return named;
@@ -224,27 +226,49 @@ public final class Clusters {
             // Then we look at all.
         }
         return ProcessHandle.allProcesses()
-                .filter(process -> serves(process, name) && keepsWhereWeDo(process))
+                .filter(process ->
+                        serves(process, name) && writesTo(folders.log().toAbsolutePath(), process))
                 .findFirst();
     }
 
+    /** Whether its command line is {@code jolly up} or {@code jolly server} for that cluster. */
     private static boolean serves(ProcessHandle process, String name) {
-        return read(process, "cmdline").contains("\0server\0--name\0" + name + "\0");
+        List<String> words = List.of(commandLine(process).split("\0"));
+        int verb = words.indexOf(PROGRAM) + 1;
+        return verb > 0
+                && verb < words.size()
+                && SERVING.contains(words.get(verb))
+                && named(words).equals(name);
     }
 
-    /** A cluster of the same name that was made with another {@code $JOLLY_HOME} is not ours. */
-    private static boolean keepsWhereWeDo(ProcessHandle process) {
-        String environment = "\0" + read(process, "environ");
-        String named = Optional.ofNullable(System.getenv("JOLLY_HOME"))
-                .map(home -> "\0JOLLY_HOME=" + home + "\0")
-                .orElse("");
-        return named.isEmpty() ? !environment.contains("\0JOLLY_HOME=") : environment.contains(named);
+    private static String named(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            if (words.get(i).startsWith("--name=")) {
+                return words.get(i).substring("--name=".length());
+            }
+            if (words.get(i).equals("--name") && i + 1 < words.size()) {
+                return words.get(i + 1);
+            }
+        }
+        return Settings.DEFAULT_NAME;
     }
 
-    /** What the kernel tells of a process, "" when it has ended or may not be asked about. */
-    private static String read(ProcessHandle process, String file) {
+    /** A cluster of the same name may be kept elsewhere, and a command that only asks a server writes to its user. */
+    private static boolean writesTo(Path log, ProcessHandle process) {
         try {
-            return Files.readString(Path.of("/proc", Long.toString(process.pid()), file), StandardCharsets.ISO_8859_1);
+            String output = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "fd/1"))
+                    .toString();
+            return output.equals(log.toString()) || output.equals(log + " (deleted)");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Empty when the process has ended. */
+    private static String commandLine(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             return "";
         }

@@ -53,6 +53,11 @@ public record Folders(Path root) {
         return root.resolve("nodes").resolve(node);
     }
 
+    /** Which images were built from which recipes. */
+    public Path recipes() {
+        return root.resolve("recipes");
+    }
+
     /** What the server process says. */
     public Path log() {
         return root.resolve("log");

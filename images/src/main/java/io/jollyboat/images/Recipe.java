@@ -1,9 +1,11 @@
 package io.jollyboat.images;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,6 +77,24 @@ public record Recipe(
         } catch (YamlEngineException | NumberFormatException e) {
             throw new ImageException(file + " is not as an image's recipe should be: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Another one whenever the image might come out different: it is made from all that the recipe says, and from the
+     * sizes and times of the files that it names, without reading them.
+     */
+    public String fingerprint() {
+        StringBuilder all = new StringBuilder(toString());
+        for (Path file : files.values()) {
+            try {
+                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+                all.append('\n').append(found.size()).append(' ').append(found.lastModifiedTime());
+                all.append(Files.isExecutable(file));
+            } catch (IOException e) {
+                all.append("\nmissing");
+            }
+        }
+        return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, String> texts(@Nullable Object yaml) {

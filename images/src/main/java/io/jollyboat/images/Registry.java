@@ -4,6 +4,7 @@ import io.jollyboat.server.http.wire.Limits;
 import io.jollyboat.server.http.wire.Listener;
 import io.jollyboat.world.World;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,12 @@ import java.util.Optional;
  */
 public final class Registry implements AutoCloseable {
     private final List<Listener> listeners = new ArrayList<>();
+    private final ImageStore store;
     private final RegistryHandler handler;
     private final World world;
 
     private Registry(ImageStore store, World world) {
+        this.store = store;
         this.handler = new RegistryHandler(store);
         this.world = world;
     }
@@ -47,6 +50,20 @@ public final class Registry implements AutoCloseable {
                             + "): stop what uses that port",
                     e);
         }
+    }
+
+    /**
+     * Keeps all images of an archive; their names. What {@code POST /archives} does for other processes.
+     *
+     * @throws ImageException when it is no archive of images
+     */
+    public List<String> load(InputStream archive) {
+        return new Archives(store).load(archive);
+    }
+
+    /** The names of all images. */
+    public List<String> names() {
+        return store.names();
     }
 
     /** The port of the first address. */

@@ -17,6 +17,7 @@ import java.lang.invoke.VarHandle;
 final class SystemCalls {
     static final int CLONE_NEWNET = 0x4000_0000;
     static final int O_RDONLY_CLOEXEC = 0x8_0000;
+    static final int O_APPEND_CLOEXEC = 0x8_0401;
     static final int MS_RDONLY = 1;
     static final int MS_NOSUID = 2;
     static final int MS_NODEV = 4;
@@ -49,9 +50,14 @@ final class SystemCalls {
 
     /** A file descriptor for reading, closed on exec. */
     static int open(String path) {
+        return open(path, O_RDONLY_CLOEXEC);
+    }
+
+    /** A file descriptor of a file that is there. */
+    static int open(String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = arena.allocate(STATE);
-            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), O_RDONLY_CLOEXEC);
+            int fd = (int) OPEN.invokeExact(state, arena.allocateFrom(path), flags);
             return checked(fd, "open " + path, state);
         } catch (RuntimeException | Error e) {
             throw e;
