@@ -1,0 +1,228 @@
+package io.jollyboat.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jollyboat.testing.Need;
+import io.jollyboat.testing.Needs;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The three ways in which Services of type LoadBalancer are reached, one after the other on one cluster. */
+@Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.NFT, Need.IP, Need.KUBECTL, Need.BUSYBOX})
+class LoadBalancersTest {
+    /** In place of the course's 8080 and 8088, which may be taken on the machine that runs this. */
+    private static final int PAGE = 18580;
+
+    private static final int LAB = 18588;
+    private static final int TELLER = 18577;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final HttpClient BROWSER =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    private static TestCluster cluster;
+    private static Outside outside;
+
+    @BeforeAll
+    static void up() throws IOException {
+        cluster = new TestCluster("balancers");
+        cluster.up("examples/numbers/api.yaml", "examples/numbers/api-service.yaml", "examples/numbers/web.yaml")
+                .ok();
+        cluster.jolly("image", "build", "examples/images/numbers-web-v2").ok();
+        outside = Outside.beside(cluster);
+    }
+
+    @AfterAll
+    static void delete() throws IOException {
+        try (TestCluster _ = cluster) {
+            outside.close();
+        }
+    }
+
+    @AfterEach
+    void clear() {
+        cluster.kubectl("delete", "svc", "-l", "test=balancers").ok();
+        cluster.kubectl("delete", "deploy", "-l", "test=lab").ok();
+        cluster.kubectl("delete", "svc", "numbers-web", "--ignore-not-found").ok();
+        cluster.kubectl("apply", "-f", "examples/numbers/api-service.yaml").ok();
+    }
+
+    private static void mode(String mode) {
+        cluster.jolly("up", "--no-install", "--load-balancer", mode).ok();
+    }
+
+    /** The URL that the exercise prints, as soon as it is one. */
+    private static String url(String service, int port) {
+        return Program.eventually(
+                () -> cluster.kubectl(
+                                "get",
+                                "svc",
+                                service,
+                                "-o",
+                                "jsonpath=http://{.status.loadBalancer.ingress[0].*}:" + port)
+                        .ok()
+                        .text(),
+                url -> url.matches("http://(localhost|[0-9.]+):" + port));
+    }
+
+    private static String host(String url) {
+        return URI.create(url).getHost();
+    }
+
+    private static String go(String url) {
+        try {
+            HttpRequest press = HttpRequest.newBuilder(URI.create(url + "/"))
+                    .timeout(PATIENCE)
+                    .header("Content-Type", "application/x-www-form-urlencoded")
+                    .POST(BodyPublishers.ofString(""))
+                    .build();
+            return BROWSER.send(press, BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void untilGoSays(String url, String text) {
+        Program.eventually(() -> go(url), page -> page.contains(text));
+    }
+
+    private static void applyOn(int from, int to, String manifest) throws IOException {
+        String text = Files.readString(Path.of("..").resolve(manifest));
+        cluster.apply(text.replace("port: " + from, "port: " + to)).ok();
+    }
+
+    /** A Service, and an endpoint of it by hand: the outside's server that tells its clients their address. */
+    private static void teller(String name, String policy) {
+        cluster.apply("""
+                apiVersion: v1
+                kind: Service
+                metadata: {name: %1$s, labels: {test: balancers}}
+                spec:
+                  type: LoadBalancer
+                  externalTrafficPolicy: %2$s
+                  allocateLoadBalancerNodePorts: false
+                  ports: [{name: t, port: %3$d}, {name: u, port: %3$d, protocol: UDP}]
+                ---
+                apiVersion: discovery.k8s.io/v1
+                kind: EndpointSlice
+                metadata: {name: %1$s-1, labels: {test: balancers, kubernetes.io/service-name: %1$s}}
+                addressType: IPv4
+                ports: [{name: t, port: %4$d}, {name: u, port: %4$d, protocol: UDP}]
+                endpoints: [{addresses: [%5$s], nodeName: %6$s}]
+                """.formatted(name, policy, TELLER, Outside.TELLER, Outside.ADDRESS, cluster.name()))
+                .ok();
+    }
+
+    private static String tcp(String host) {
+        try (Socket socket = new Socket(host, TELLER)) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static String udp(String host) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.setSoTimeout(1000);
+            socket.send(new DatagramPacket(new byte[1], 1, InetAddress.getByName(host), TELLER));
+            DatagramPacket answer = new DatagramPacket(new byte[64], 64);
+            socket.receive(answer);
+            return new String(answer.getData(), 0, answer.getLength(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "node", "pool"})
+    void thePageIsWhereTheServiceSays(String mode) throws IOException {
+        mode(mode);
+        applyOn(8080, PAGE, "examples/numbers/web-service.yaml");
+        String url = url("numbers-web", PAGE);
+        cluster.kubectl("get", "svc", "numbers-web").ok().says("LoadBalancer", host(url), PAGE + ":3", "/TCP");
+        untilGoSays(url, "Here it is: ");
+        cluster.kubectl("describe", "svc", "numbers-web").ok().says("EnsuredLoadBalancer");
+
+        cluster.kubectl("patch", "svc", "numbers-web", "-p", "{\"spec\":{\"type\":\"ClusterIP\"}}")
+                .ok();
+        cluster.field("svc/numbers-web", "{.status.loadBalancer.ingress}", String::isEmpty);
+        Program.eventually(() -> go(url), answer -> answer.contains("ConnectException"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "node", "pool"})
+    void theLab(String mode) throws IOException {
+        mode(mode);
+        cluster.kubectl("delete", "svc", "numbers-api").ok();
+        cluster.kubectl("apply", "-f", "examples/lab/deployments.yaml").ok();
+        cluster.kubectl("label", "deploy", "lab-numbers-api", "lab-numbers-web", "lab-numbers-web-v2", "test=lab")
+                .ok();
+        applyOn(8088, LAB, "examples/lab/services.yaml");
+        cluster.kubectl("wait", "--for=condition=Available", "deploy", "--all", "--timeout=60s")
+                .ok();
+        String url = url("numbers-web", LAB);
+        untilGoSays(url, "Here it is: ");
+        for (int i = 0; i < 10; i++) {
+            assertThat(go(url)).contains("linear-gradient");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "node", "pool"})
+    void tcpAndUdpAndTheClientsAddress(String mode) {
+        mode(mode);
+        teller("teller", "Cluster");
+        String host = host(url("teller", TELLER));
+        String node = cluster.field("nodes/" + cluster.name(), "{.status.addresses[0].address}");
+        Program.eventually(() -> tcp(host), told -> told.startsWith("you are "));
+        Program.eventually(() -> udp(host), told -> told.startsWith("you are "));
+        cluster.kubectl("patch", "svc", "teller", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}")
+                .ok();
+        if (!mode.equals("localhost")) {
+            String self = "you are " + node.replaceFirst("\\.[0-9]+$", ".1");
+            Program.eventually(() -> tcp(host), self::equals);
+            Program.eventually(() -> udp(host), self::equals);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pool"})
+    void manyShareAPortAndAskForAddresses(String mode) {
+        mode(mode);
+        teller("first", "Cluster");
+        teller("second", "Cluster");
+        String first = host(url("first", TELLER));
+        String second = host(url("second", TELLER));
+        assertThat(first).isNotEqualTo(second);
+        Program.eventually(() -> tcp(first), told -> told.startsWith("you are "));
+        Program.eventually(() -> tcp(second), told -> told.startsWith("you are "));
+        String asked = first.replaceFirst("[0-9]+$", "200");
+        cluster.kubectl("patch", "svc", "second", "-p", "{\"spec\":{\"loadBalancerIP\":\"" + asked + "\"}}")
+                .ok();
+        cluster.field("svc/second", "{.status.loadBalancer.ingress[0].ip}", asked::equals);
+        Program.eventually(() -> tcp(asked), told -> told.startsWith("you are "));
+        assertThat(tcp(second)).as("it was given back").containsAnyOf("refused", "No route to host");
+        cluster.kubectl("patch", "svc", "first", "-p", "{\"spec\":{\"loadBalancerIP\":\"" + asked + "\"}}")
+                .ok();
+        cluster.field("svc/first", "{.status.conditions[0].reason}", "AddressClash"::equals);
+    }
+}
