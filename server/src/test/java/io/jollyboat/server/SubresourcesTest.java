@@ -142,12 +142,22 @@ final class SubresourcesTest {
 
     @Test
     void resizeTakesResourcesOnly() {
-        pod("p");
+        cluster.pod("{metadata:{name:'p'},spec:{containers:[{name:'c',image:'i',resources:{requests:{cpu:'1'}}}]}}");
         var patch = new Patch.Strategic(
                 json("{spec:{containers:[{name:'c',image:'other',resources:{requests:{cpu:'2'}}}]}}"));
         ObjectNode answer = cluster.api.patch(target(POD, "p").withSubresource("resize"), patch, cluster.options());
         assertThat(answer.at("/spec/containers/0/image").asString()).isEqualTo("i");
         assertThat(answer.at("/spec/containers/0/resources/requests/cpu").asString())
                 .isEqualTo("2");
+    }
+
+    @Test
+    void resizeKeepsTheClassOfQuality() {
+        pod("p");
+        var patch = new Patch.Strategic(json("{spec:{containers:[{name:'c',resources:{requests:{cpu:'2'}}}]}}"));
+        Target resize = target(POD, "p").withSubresource("resize");
+        assertThat(refused(() -> cluster.api.patch(resize, patch, cluster.options()))
+                        .toString())
+                .contains("Pod QOS Class may not change as a result of resizing");
     }
 }
