@@ -43,6 +43,23 @@ final class Conditions {
         return nodes;
     }
 
+    static boolean holds(JsonNode condition) {
+        return condition.path("status").stringValue("").equals("True");
+    }
+
+    /** A status with one of its conditions in other words; the status itself where it has none of that type. */
+    static JsonNode reworded(JsonNode status, JsonNode condition) {
+        JsonNode reworded = status.deepCopy();
+        if (reworded.path("conditions") instanceof ArrayNode conditions) {
+            for (int i = 0; i < conditions.size(); i++) {
+                if (conditions.get(i).path("type").equals(condition.path("type"))) {
+                    conditions.set(i, condition);
+                }
+            }
+        }
+        return reworded;
+    }
+
     static JsonNode find(JsonNode conditions, String type) {
         for (JsonNode condition : conditions) {
             if (condition.path("type").stringValue("").equals(type)) {

@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A Pod as the API has it, less what its node itself writes: so a node is not woken by its own words.
  *
  * @param object shared by many readers, never changed
- * @param status as it was when this was read; not part of what two Pods are compared by
+ * @param status as it was when this was read; two Pods are compared by nothing of it but {@link #contradiction}
  */
 record Pod(ObjectNode object, JsonNode status) {
     static final Resource RESOURCE = Resources.kind("v1", "Pod");
@@ -30,7 +30,9 @@ record Pod(ObjectNode object, JsonNode status) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Pod pod && pod.object.equals(object);
+        return other instanceof Pod pod
+                && pod.object.equals(object)
+                && pod.contradiction().equals(contradiction());
     }
 
     @Override
@@ -51,6 +53,20 @@ record Pod(ObjectNode object, JsonNode status) {
         metadata.remove("managedFields");
         metadata.remove("resourceVersion");
         return new Pod(copy, object.path("status"));
+    }
+
+    /**
+     * The condition Ready where somebody else took it back, as the cluster does while it hears nothing good of the node:
+     * the containers are ready and the Pod is not. A node itself says so only of Pods with readiness gates. Missing
+     * otherwise.
+     */
+    JsonNode contradiction() {
+        JsonNode conditions = status.path("conditions");
+        JsonNode ready = Conditions.find(conditions, "Ready");
+        boolean contradicts = ready.isObject()
+                && !Conditions.holds(ready)
+                && Conditions.holds(Conditions.find(conditions, "ContainersReady"));
+        return contradicts ? ready : MissingNode.getInstance();
     }
 
     private static JsonNode gateConditions(ObjectNode object, JsonNode gates) {

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,6 +54,7 @@ final class PodWorker {
     private volatile boolean evicted;
     private volatile Observed seen = Observed.NOTHING;
     private volatile JsonNode written; // the status in the API
+    private JsonNode answered = MissingNode.getInstance(); // the last contradiction to it
     private boolean finished;
     private Set<String> backingOff = Set.of();
 
@@ -443,6 +445,11 @@ final class PodWorker {
     private void writeStatus(Pod now, Observed found, Known known, Plan plan) {
         if (gone) {
             return;
+        }
+        JsonNode contradiction = now.contradiction();
+        if (contradiction.isObject() && !contradiction.equals(answered)) {
+            answered = contradiction;
+            written = Conditions.reworded(written, contradiction);
         }
         ObjectNode status = new PodStatus(
                         now, found, known, plan, written, around.host(), world.now(), run -> messages.of(now, run))

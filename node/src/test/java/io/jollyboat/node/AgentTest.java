@@ -2,6 +2,8 @@ package io.jollyboat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.Patch;
+import io.jollyboat.api.WriteOptions;
 import io.jollyboat.linux.Cgroups;
 import io.jollyboat.linux.Program;
 import io.jollyboat.testing.Need;
@@ -66,6 +68,28 @@ class AgentTest {
         assertThat(Path.of("/sys/fs/cgroup/memory" + node.test.settings().cgroup() + "/pod" + uid))
                 .doesNotExist();
         node.awaitEvent("one", "Killing", "Stopping container main");
+    }
+
+    @Test
+    void aPodThatWasMarkedNotReadyFromOutsideIsReadyAgainEachTime() throws Exception {
+        node.pod("marked", sleeping(""));
+        JsonNode before = node.awaitReady("marked").path("status").path("containerStatuses");
+        for (String time : List.of("2026-01-01T00:00:00Z", "2026-01-01T00:00:01Z")) {
+            ObjectNode mark = SmallNode.json("{status:{conditions:[{type:'Ready',status:'False'}]}}");
+            ((ObjectNode) mark.at("/status/conditions/0")).put("lastTransitionTime", time);
+            JsonNode marked = node.api.patch(
+                    SmallNode.target("marked").withSubresource("status"),
+                    new Patch.Strategic(mark),
+                    WriteOptions.by("kube-controller-manager"));
+            assertThat(Pod.of((ObjectNode) marked).contradiction().isObject()).isTrue();
+            JsonNode after = node.awaitReady("marked").path("status");
+            assertThat(after.path("containerStatuses")).isEqualTo(before);
+            assertThat(Conditions.find(after.path("conditions"), "Ready")
+                            .path("lastTransitionTime")
+                            .stringValue())
+                    .isGreaterThan(time);
+        }
+        node.delete("marked");
     }
 
     @Test

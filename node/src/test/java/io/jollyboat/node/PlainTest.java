@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,29 @@ class PlainTest {
             })
     void expansion(String text, String expanded) {
         assertThat(Expansion.expand(text, Map.of("A", "1", "B", "2"))).isEqualTo(expanded);
+    }
+
+    /** A node that said the one itself before and after would be woken by its own words. */
+    @ParameterizedTest
+    @CsvSource({
+        "True,True,false",
+        "True,False,true",
+        "True,Unknown,true",
+        "True,,false",
+        "False,False,false",
+        ",False,false"
+    })
+    void onlyWhatNoNodeSaysContradictsIt(String containersReady, String ready, boolean contradicts) {
+        String condition = "{type:'%s',status:'%s'}";
+        List<String> conditions = new ArrayList<>();
+        Optional.ofNullable(containersReady)
+                .ifPresent(status -> conditions.add(condition.formatted("ContainersReady", status)));
+        Optional.ofNullable(ready).ifPresent(status -> conditions.add(condition.formatted("Ready", status)));
+        Pod pod = Pod.of(SmallNode.json(
+                "{metadata:{name:'p',uid:'u'},status:{conditions:[" + String.join(",", conditions) + "]}}"));
+        Pod quiet = Pod.of(SmallNode.json("{metadata:{name:'p',uid:'u'}}"));
+        assertThat(pod.contradiction().isObject()).isEqualTo(contradicts);
+        assertThat(pod.equals(quiet)).isEqualTo(!contradicts);
     }
 
     @ParameterizedTest
