@@ -6,6 +6,9 @@ import io.jollyboat.cluster.ClusterException;
 import io.jollyboat.images.ImageException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,20 +20,12 @@ import picocli.CommandLine.Spec;
         name = "jolly",
         description = "A complete small Kubernetes on this machine.",
         mixinStandardHelpOptions = true,
-        version = "jolly 0.1.0 (Kubernetes 1.35)",
-        subcommands = {
-            Up.class,
-            Status.class,
-            Down.class,
-            Delete.class,
-            Logs.class,
-            Image.class,
-            NodeCommand.class,
-            ServerCommand.class
-        })
+        version = "jolly 0.1.0 (Kubernetes 1.35)")
 public final class Jolly implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
+
+    private static final Map<String, Supplier<Object>> VERBS = verbs();
 
     final Ending ending = new Ending();
 
@@ -48,21 +43,43 @@ public final class Jolly implements Runnable {
     /** Runs one command; its exit status, at the end of the cluster that it has started, if any. */
     static int run(String... arguments) {
         Jolly jolly = new Jolly();
-        CommandLine command = command(jolly);
+        CommandLine command = command(jolly, arguments);
         command.setErr(command.getErr()); // also where standard error goes elsewhere meanwhile
         int status = command.execute(arguments);
         jolly.ending.with(status);
         return status;
     }
 
-    /** The command line; its two outputs can be set before it is executed. */
-    static CommandLine command() {
-        return command(new Jolly());
+    private static Map<String, Supplier<Object>> verbs() {
+        Map<String, Supplier<Object>> verbs = new LinkedHashMap<>();
+        verbs.put("up", Up::new);
+        verbs.put("status", Status::new);
+        verbs.put("down", Down::new);
+        verbs.put("delete", Delete::new);
+        verbs.put("logs", Logs::new);
+        verbs.put("image", Image::new);
+        verbs.put("node", NodeCommand::new);
+        verbs.put("server", ServerCommand::new);
+        return verbs;
     }
 
-    private static CommandLine command(Jolly jolly) {
-        return new CommandLine(jolly)
-                .setParameterExceptionHandler(Jolly::wrongUse)
+    /**
+     * The command line for these arguments; its two outputs can be set before it is executed.
+     */
+    static CommandLine command(String... arguments) {
+        return command(new Jolly(), arguments);
+    }
+
+    /** To read a verb's options takes time, so of a command that begins with its verb only that one's are read. */
+    private static CommandLine command(Jolly jolly, String... arguments) {
+        CommandLine line = new CommandLine(jolly);
+        String first = arguments.length == 0 ? "" : arguments[0];
+        VERBS.forEach((verb, make) -> {
+            if (verb.equals(first) || !VERBS.containsKey(first)) {
+                line.addSubcommand(verb, make.get());
+            }
+        });
+        return line.setParameterExceptionHandler(Jolly::wrongUse)
                 .setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command.getErr()));
     }
 

@@ -57,7 +57,7 @@ final class Rehearsal {
 
     /** @param folder of the cluster, where its settings are */
     static void run(Path folder) {
-        Jolly.command().parseArgs("up", "--name", Settings.DEFAULT_NAME, "--no-uplink", "a.yaml");
+        Jolly.command("up").parseArgs("up", "--name", Settings.DEFAULT_NAME, "--no-uplink", "a.yaml");
         try {
             new Rehearsal(folder).run();
         } catch (IOException e) {

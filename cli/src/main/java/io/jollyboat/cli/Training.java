@@ -71,7 +71,7 @@ final class Training {
         try {
             Path folder = Files.createTempDirectory("jolly-training");
             try {
-                Jolly.command().parseArgs("status", "--name", NAME);
+                Jolly.command("status").parseArgs("status", "--name", NAME);
                 new Training(folder).train(serverCache);
             } finally {
                 io.jollyboat.node.host.Folders.delete(folder);

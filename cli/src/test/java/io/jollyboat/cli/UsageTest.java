@@ -17,7 +17,7 @@ class UsageTest {
     private final StringWriter err = new StringWriter();
 
     private int run(String... words) {
-        CommandLine command = Jolly.command();
+        CommandLine command = Jolly.command(words);
         command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
         return command.execute(words);
     }
