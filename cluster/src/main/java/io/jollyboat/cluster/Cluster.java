@@ -23,6 +23,7 @@ import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.store.LogStore;
 import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
+import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,6 +60,7 @@ public final class Cluster implements AutoCloseable {
     private static final String ADMINISTRATOR = "kubernetes-admin";
     private static final String MASTERS = "system:masters";
     private static final String LOOPBACK = "127.0.0.1";
+    private static final Duration UPKEEP_END = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Folders folders;
@@ -196,7 +198,11 @@ public final class Cluster implements AutoCloseable {
                         .withDnsAddress(settings.dnsAddress())
                         .withAdvertised(List.of(settings.hostAddress()), settings.apiPort()))
                 .build();
-        started.push(server.start()::cancel);
+        Task upkeep = server.start();
+        started.push(() -> {
+            upkeep.cancel();
+            upkeep.join(UPKEEP_END);
+        });
         Roles.create(server.internal());
         return server;
     }

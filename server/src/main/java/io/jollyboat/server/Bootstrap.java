@@ -28,6 +28,8 @@ final class Bootstrap {
     private static final Logger LOG = System.getLogger(Bootstrap.class.getName());
     /** Who changes these is put right; all others are only made where they are missing. */
     private static final Set<String> KEPT_AS_THEY_ARE = Set.of("Endpoints", "EndpointSlice");
+    /** Who takes one of these away is answered at once. */
+    private static final Set<String> GUARDED = Set.of("Service", "Endpoints", "EndpointSlice");
 
     private final Api api;
     private final List<ObjectNode> wanted;
@@ -42,13 +44,26 @@ final class Bootstrap {
     }
 
     /** Makes what is missing and puts right where its Services lead. */
-    void repair() {
+    synchronized void repair() {
         wanted.forEach(this::repair);
     }
 
-    private void repair(ObjectNode object) {
+    /** The keys of the Services and of where they lead, which nobody can do without even for seconds. */
+    List<String> guarded() {
+        return wanted.stream()
+                .filter(object -> GUARDED.contains(Meta.kind(object)))
+                .map(object -> Storage.key(target(object)))
+                .toList();
+    }
+
+    private static Target target(ObjectNode object) {
         Resource resource = Resources.kind(Meta.apiVersion(object), Meta.kind(object));
-        Target target = Target.of(resource, Meta.namespace(object), Meta.name(object));
+        return Target.of(resource, Meta.namespace(object), Meta.name(object));
+    }
+
+    private void repair(ObjectNode object) {
+        Target target = target(object);
+        Resource resource = target.resource();
         WriteOptions options = WriteOptions.by("kube-apiserver");
         try {
             ObjectNode present = api.get(target);

@@ -110,7 +110,7 @@ final class Storage {
         return decoded.of(entry);
     }
 
-    private static String key(Target target) {
+    static String key(Target target) {
         return Keys.of(Conversions.stored(target.resource()), target.namespace(), target.name());
     }
 }

@@ -53,8 +53,9 @@ final class Upkeep {
 
     /** Goes on until the task is cancelled. */
     Task start() {
+        Guard guard = Guard.start(world, store, bootstrap);
         return world.start("server-upkeep", () -> {
-            try {
+            try (guard) {
                 while (!Thread.currentThread().isInterrupted()) {
                     world.sleep(INTERVAL);
                     once();

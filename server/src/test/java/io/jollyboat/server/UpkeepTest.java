@@ -2,13 +2,24 @@ package io.jollyboat.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.Api;
+import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.WriteOptions;
+import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.store.MemoryStore;
 import io.jollyboat.world.Task;
+import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 final class UpkeepTest {
     private static final Resource EVENT = Resources.kind("v1", "Event");
@@ -36,6 +47,52 @@ final class UpkeepTest {
         cluster.world.advance(Upkeep.COMPACTION);
         cluster.server.upkeep().once();
         assertThat(cluster.store.compacted()).isEqualTo(first);
+    }
+
+    @Test
+    void whereTheOwnServicesLeadIsPutRightLongBeforeTheNextRound() throws InterruptedException {
+        World real = World.system();
+        Server server =
+                Server.over(real, new MemoryStore(), BuiltInSchema.schema()).build();
+        Task upkeep = server.start();
+        Api api = server.as(User.component("tester"));
+        Resource slices = Resources.kind("discovery.k8s.io/v1", "EndpointSlice");
+        Target slice = Target.of(slices, "kube-system", "kube-dns");
+        Target service = Target.of(Fixture.SERVICE, "default", "kubernetes");
+        Target endpoints = Target.of(Resources.kind("v1", "Endpoints"), "default", "kubernetes");
+        ObjectNode wanted = api.get(slice);
+        String address = api.get(service).at("/spec/clusterIP").asString();
+
+        String uid = Meta.uid(api.get(service));
+        api.delete(service, DeleteOptions.DEFAULT);
+        await(real, () -> find(api, service).filter(now -> !Meta.uid(now).equals(uid)));
+        assertThat(api.get(service).at("/spec/clusterIP").asString()).isEqualTo(address);
+        await(real, () -> find(api, endpoints));
+
+        ObjectNode astray = wanted.deepCopy();
+        ((ObjectNode) astray.at("/endpoints/0")).putArray("addresses").add("10.9.9.9");
+        api.update(slice, astray, WriteOptions.by("tester"));
+        await(real, () -> find(api, slice).filter(now -> now.path("endpoints").equals(wanted.path("endpoints"))));
+
+        upkeep.cancel();
+        assertThat(upkeep.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    /** Half a round of the upkeep is the bound: what comes later may be its work. */
+    private static void await(World world, Supplier<Optional<ObjectNode>> wanted) throws InterruptedException {
+        long end = world.nanoTime() + Upkeep.INTERVAL.dividedBy(2).toNanos();
+        while (wanted.get().isEmpty()) {
+            assertThat(world.nanoTime()).as("waited in vain").isLessThan(end);
+            world.sleep(Duration.ofMillis(2));
+        }
+    }
+
+    private static Optional<ObjectNode> find(Api api, Target target) {
+        try {
+            return Optional.of(api.get(target));
+        } catch (StatusException e) {
+            return Optional.empty();
+        }
     }
 
     @Test
