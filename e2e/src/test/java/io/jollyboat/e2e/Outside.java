@@ -27,7 +27,7 @@ import java.util.concurrent.Callable;
  */
 final class Outside implements AutoCloseable {
     /** Of a block that nobody has (RFC 5737). */
-    static final String ADDRESS = "192.0.2.53";
+    static final String ADDRESS = "198.51.100.53";
 
     /** What the web server answers where the real one would send a random number that somebody once threw. */
     static final String NUMBER = "87";
@@ -67,9 +67,10 @@ final class Outside implements AutoCloseable {
         NetworkNamespace.create(name);
         ip(node, """
                 link add %1$s type veth peer name eth0 netns %2$s
+                addr add %4$s/32 dev %1$s
                 link set %1$s up
                 route add %3$s dev %1$s
-                """.formatted(DEVICE, name, ADDRESS));
+                """.formatted(DEVICE, name, ADDRESS, nodeAddress));
         ip(name, """
                 link set lo up
                 link set eth0 up
