@@ -30,6 +30,7 @@ public final class Agent implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
     private static final Duration RECONNECT = Duration.ofMillis(100);
     private static final Duration RELIST = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(3);
 
     private final World world;
     private final NodeHost host;
@@ -115,8 +116,32 @@ public final class Agent implements AutoCloseable {
         recorder.close();
         tasks.forEach(Task::cancel);
         workers.values().forEach(PodWorker::close);
+        List<Task> running = new ArrayList<>(tasks);
+        join(running);
+        workers.values().forEach(PodWorker::close); // one may have come while the others were closed
+        running.addAll(workers.values().stream().map(PodWorker::task).toList());
+        join(running);
         around.references().close();
         connection.close();
+    }
+
+    /** Until they have ended nobody may take the API away from them; who takes too long is left behind. */
+    private void join(List<Task> running) {
+        long end = world.nanoTime() + END.toNanos();
+        try {
+            for (Task task : running) {
+                if (!task.join(Duration.ofNanos(Math.max(1, end - world.nanoTime())))) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "{0}: a task has not ended within {1} s",
+                            host.name(),
+                            END.toSeconds());
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Logs, commands and connections into this node's Pods. */

@@ -149,6 +149,11 @@ final class PodWorker {
         task.cancel();
     }
 
+    /** Its looks; ends after {@link #close}. */
+    Task task() {
+        return task;
+    }
+
     /** One look; while containerd is away or refuses, again a little later. */
     private void look(String key) {
         try {

@@ -8,6 +8,7 @@ import io.jollyboat.client.Change;
 import io.jollyboat.client.Mirror;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class References implements AutoCloseable {
     static final Resource CONFIG_MAP = Resources.kind("v1", "ConfigMap");
     static final Resource SECRET = Resources.kind("v1", "Secret");
+
+    private static final Duration END = Duration.ofSeconds(1);
 
     private final Api api;
     private final World world;
@@ -67,6 +70,13 @@ final class References implements AutoCloseable {
     @Override
     public synchronized void close() {
         followed.values().forEach(Followed::close);
+        try {
+            for (Followed each : followed.values()) {
+                each.task.join(END);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         followed.clear();
     }
 
