@@ -47,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * A whole cluster in this process: what is started, in which order, and stopped in the reverse one.
  *
  * <pre>
- * certificates ─ store ─ server ─ HTTPS        the API answers from here on
+ * certificates ─ store ─ server
  *                            ├─ registry       images
+ *                            ├─ HTTPS          the API answers from here on
  *                            ├─ controllers, scheduler
  *                            ├─ Services       proxy and DNS on each node, load balancers
  * nodes: network, containerd ┴─ agents         containers
@@ -142,6 +143,8 @@ public final class Cluster implements AutoCloseable {
                 new AccessControl(world, signer.key(), signer.certificate().getPublicKey());
         Server server = server(store, access);
         Face face = face(server, access, certificates);
+        Registry registry = registry(); // first: who finds the API finds the images too
+        started.push(registry);
         started.push(openPort(LOOPBACK, face));
         WholeFiles.writeReadable(folders.processId(), ProcessHandle.current().pid() + "\n");
         LOG.log(
@@ -150,8 +153,6 @@ public final class Cluster implements AutoCloseable {
                 LOOPBACK,
                 Integer.toString(settings.apiPort()),
                 Duration.ofNanos(world.nanoTime() - begin).toMillis());
-        Registry registry = registry();
-        started.push(registry);
         inside = new Inside(server.internal(), registry);
         Controllers controllers = new Controllers(
                 server.internal(), world, certificates.authority().certificatePem());

@@ -39,22 +39,37 @@ public final class Turn implements AutoCloseable {
         try {
             Files.createDirectories(path.resolveSibling(""));
             FileChannel file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            long end = world.nanoTime() + limit.toNanos();
-            while (lock(file).isEmpty()) {
-                if (world.nanoTime() - end > 0) {
+            Turn turn = new Turn(file);
+            boolean taken = false;
+            try {
+                taken = turn.await(limit, world);
+            } finally {
+                if (!taken) {
                     file.close();
-                    throw new ClusterException("another `jolly up` has been starting a cluster for " + limit.toSeconds()
-                            + " s: wait for it, or end it");
                 }
-                world.sleep(STEP);
             }
-            return new Turn(file);
+            if (!taken) {
+                throw new ClusterException("another `jolly up` has been starting a cluster for " + limit.toSeconds()
+                        + " s: wait for it, or end it");
+            }
+            return turn;
         } catch (IOException e) {
             throw new ClusterException(path + " cannot be locked: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClusterException("interrupted while another cluster was started", e);
         }
+    }
+
+    private boolean await(Duration limit, World world) throws IOException, InterruptedException {
+        long end = world.nanoTime() + limit.toNanos();
+        while (lock(file).isEmpty()) {
+            if (world.nanoTime() - end > 0) {
+                return false;
+            }
+            world.sleep(STEP);
+        }
+        return true;
     }
 
     private static Optional<FileLock> lock(FileChannel file) throws IOException {
