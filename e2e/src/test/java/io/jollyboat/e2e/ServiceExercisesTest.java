@@ -34,11 +34,14 @@ class ServiceExercisesTest {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
 
     private static TestCluster cluster;
+    private static Outside outside;
 
     @BeforeAll
     static void up() throws IOException {
         cluster = new TestCluster("services");
         cluster.up("examples/sleep/sleep1.yaml", "examples/sleep/sleep2.yaml").ok();
+        outside = Outside.beside(cluster);
+        cluster.jolly("up", "--no-install", "--dns-upstream", Outside.ADDRESS).ok();
         for (String image : new String[] {"numbers-api", "numbers-web", "numbers-web-v2"}) {
             cluster.jolly("image", "build", "examples/images/" + image).ok();
         }
@@ -46,7 +49,9 @@ class ServiceExercisesTest {
 
     @AfterAll
     static void delete() throws IOException {
-        cluster.close();
+        try (TestCluster _ = cluster) {
+            outside.close();
+        }
     }
 
     /** The page that a browser shows after Go! was pressed. */
@@ -181,6 +186,24 @@ class ServiceExercisesTest {
                 cluster.kubectl("get", "svc", "numbers-api", "--no-headers").ok();
         assertThat(shown.text().split(" +"))
                 .startsWith("numbers-api", "ExternalName", "<none>", "raw.githubusercontent.com", "<none>");
+    }
+
+    @Test
+    @Order(18)
+    void theNumberComesFromOutsideAndIsAlwaysTheSame() throws InterruptedException {
+        untilGoSays("127.0.0.1", PAGE, "Here it is: " + Outside.NUMBER + "<");
+        for (int i = 0; i < 5; i++) {
+            assertThat(go("127.0.0.1", PAGE)).contains("Here it is: " + Outside.NUMBER + "<");
+        }
+    }
+
+    @Test
+    @Order(19)
+    void theNameLeadsToTheOutsidesName() {
+        inSleep1("nslookup numbers-api")
+                .says("numbers-api.default.svc.cluster.local\tcanonical name = raw.githubusercontent.com")
+                .says("Name:\traw.githubusercontent.com\nAddress: " + Outside.ADDRESS);
+        inSleep1("nslookup no-such-name.example").fails().says("NXDOMAIN");
     }
 
     @Test
