@@ -150,6 +150,31 @@ class PodsTest {
     }
 
     @Test
+    void aPortForwardGoesOnWithASibling() throws Exception {
+        String web = "{.items[*].metadata.uid}";
+        String[] pods = {"get", "pods", "-l", "app=numbers-web", "-o", "jsonpath=" + web};
+        String before = cluster.kubectl(pods).ok().text();
+        try (Forward forward = Forward.to(cluster, "deploy/numbers-web", 80)) {
+            assertThat(forward.get("/")).contains("KIAMOL Random Number Generator");
+            cluster.kubectl("delete", "pods", "-l", "app=numbers-web").ok();
+            Program.eventually(() -> page(forward), said -> said.contains("KIAMOL Random Number Generator"));
+            assertThat(cluster.kubectl(pods).ok().text()).isNotEmpty().doesNotContain(before);
+            assertThat(forward.get("/")).contains("KIAMOL Random Number Generator");
+            forward.interrupt().ok();
+        }
+    }
+
+    private static String page(Forward forward) {
+        try {
+            return forward.get("/");
+        } catch (IOException e) {
+            return e.toString(); // the connection that was kept ended with its Pod
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
     void portForwardToAPortWhereNobodyListens() throws Exception {
         try (Background command = cluster.background("port-forward", "talker", ":7777")) {
             String said = command.await("-> 7777");
