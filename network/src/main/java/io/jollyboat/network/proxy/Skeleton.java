@@ -98,7 +98,7 @@ final class Skeleton {
                         case ALLOWED -> " set allowed { %s . %s; flags interval; }\n".formatted(key, address());
                     });
         }
-        Subnet pods = Subnet.parse(ProxySettings.of(family, settings.podCidrs()));
+        Subnet pods = Subnet.parse(ownPods());
         String itself = IntStream.range(0, 1 << pods.hostBits())
                 .mapToObj(i -> pods.first().plus(i))
                 .map(pod -> pod + " . " + pod)
@@ -142,7 +142,7 @@ final class Skeleton {
                  chain untranslated_output { type filter hook output priority filter; policy accept;
                   %4$s daddr %3$s fib daddr type != local reject
                  }
-                """.formatted(vip, podNetwork(), virtual(), ip);
+                """.formatted(vip, ownPods(), virtual(), ip);
     }
 
     /** The addresses that nothing has. */
@@ -164,6 +164,14 @@ final class Skeleton {
                 """ : "";
     }
 
+    /**
+     * The Pods of this node. Those of others come from outside: their answers, which do not pass through here, would come from
+     * an endpoint that they never asked (kube-proxy tells them apart likewise).
+     */
+    private String ownPods() {
+        return ProxySettings.of(family, settings.podCidrs());
+    }
+
     private String podNetwork() {
         return ProxySettings.of(family, settings.podNetworks());
     }
@@ -171,7 +179,7 @@ final class Skeleton {
     private String translation() {
         return """
                  chain arriving { type nat hook prerouting priority -100; policy accept;
-                  %6$s saddr != %2$s ct mark set %1$s map @outside
+                  %6$s saddr != %8$s ct mark set %1$s map @outside
                   ct mark & 0x%3$x != 0 goto dispatch
                   ct mark set %1$s map @services
                   ct mark & 0x%3$x != 0 goto dispatch
@@ -186,7 +194,8 @@ final class Skeleton {
                   ct mark & 0x%5$x != 0 %6$s saddr != %2$s masquerade
                   %6$s saddr . %6$s daddr @hairpin masquerade
                  %7$s}
-                """.formatted(vip, podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE, ip, loopback());
+                """.formatted(
+                vip, podNetwork(), Mark.SLOTS, Mark.MASQUERADE, Mark.MASQUERADE_OUTSIDE, ip, loopback(), ownPods());
     }
 
     /** What the node sends itself cannot leave with the address that it sends it from. */
