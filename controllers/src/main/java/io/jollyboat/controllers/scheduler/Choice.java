@@ -1,16 +1,15 @@
 package io.jollyboat.controllers.scheduler;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Which node a Pod gets: a pure decision from the situation. */
 sealed interface Choice {
-    record Node(String name) implements Choice {}
+    /** @param seen how many nodes were looked at; the search for the next Pod begins behind them */
+    record Node(String name, int seen) implements Choice {}
 
     /**
      * No node will do now.
@@ -22,26 +21,43 @@ sealed interface Choice {
     /** No node will do now, but one will when these Pods of lower priority are gone. */
     record MakeRoom(String name, List<PodFacts> victims, String message) implements Choice {}
 
-    static Choice of(PodFacts pod, Situation situation) {
-        if (situation.rooms().isEmpty()) {
+    /** @param from with which node, counted in the order of their names, the search begins; it goes round */
+    static Choice of(PodFacts pod, Situation situation, int from) {
+        List<Room> rooms = situation.rooms();
+        if (rooms.isEmpty()) {
             return new None("no nodes available to schedule pods");
         }
+        Company company = new Company(pod, situation);
         Map<String, Integer> objections = new TreeMap<>();
-        List<Situation.Room> possible = new ArrayList<>();
-        for (Situation.Room room : situation.rooms()) {
-            List<String> found = Filters.objections(pod, room, situation);
+        List<Room> possible = new ArrayList<>();
+        int enough = Sampling.enough(rooms.size());
+        int seen = 0;
+        while (seen < rooms.size() && possible.size() < enough) {
+            Room room = rooms.get((from + seen++) % rooms.size());
+            List<String> found = Filters.objections(pod, room, company);
             found.forEach(objection -> objections.merge(objection, 1, Integer::sum));
             if (found.isEmpty()) {
                 possible.add(room);
             }
         }
-        Optional<Situation.Room> best = possible.stream()
-                .max(Comparator.<Situation.Room>comparingDouble(room -> Scores.total(pod, room, situation))
-                        .thenComparing(room -> room.node().name(), Comparator.reverseOrder()));
-        if (best.isPresent()) {
-            return new Node(best.get().node().name());
+        return possible.isEmpty()
+                ? Preemption.decide(pod, situation, message(rooms.size(), objections))
+                : new Node(best(pod, possible, company), seen);
+    }
+
+    /** The node that suits best; of equals the first by name. */
+    private static String best(PodFacts pod, List<Room> possible, Company company) {
+        String best = "";
+        double most = Double.NEGATIVE_INFINITY;
+        for (Room room : possible) {
+            String name = room.node().name();
+            double total = Scores.total(pod, room, company);
+            if (total > most || total == most && name.compareTo(best) < 0) {
+                best = name;
+                most = total;
+            }
         }
-        return Preemption.decide(pod, situation, message(situation.rooms().size(), objections));
+        return best;
     }
 
     private static String message(int nodes, Map<String, Integer> objections) {

@@ -1,9 +1,7 @@
 package io.jollyboat.controllers.scheduler;
 
-import io.jollyboat.api.selectors.LabelSelector;
 import io.jollyboat.controllers.Taint;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +13,7 @@ import java.util.Optional;
 final class Filters {
     /** Objections of one filter to a Pod on a node; none means that the node will do. */
     interface Filter {
-        List<String> objections(PodFacts pod, Situation.Room room, Situation all);
+        List<String> objections(PodFacts pod, Room room, Company company);
     }
 
     static final List<Filter> ALL = List.of(
@@ -31,19 +29,21 @@ final class Filters {
     private static final List<Filter> FINAL =
             List.of(Filters::isSchedulable, Filters::isTolerated, Filters::matchesAffinity);
 
+    private static final Taint CORDON = new Taint("node.kubernetes.io/unschedulable", "", Taint.NO_SCHEDULE, "");
+
     private Filters() {}
 
-    static List<String> objections(PodFacts pod, Situation.Room room, Situation all) {
-        return first(ALL, pod, room, all);
+    static List<String> objections(PodFacts pod, Room room, Company company) {
+        return first(ALL, pod, room, company);
     }
 
-    static boolean couldEverDo(PodFacts pod, Situation.Room room, Situation all) {
-        return first(FINAL, pod, room, all).isEmpty();
+    static boolean couldEverDo(PodFacts pod, Room room, Company company) {
+        return first(FINAL, pod, room, company).isEmpty();
     }
 
-    private static List<String> first(List<Filter> filters, PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> first(List<Filter> filters, PodFacts pod, Room room, Company company) {
         for (Filter filter : filters) {
-            List<String> found = filter.objections(pod, room, all);
+            List<String> found = filter.objections(pod, room, company);
             if (!found.isEmpty()) {
                 return found;
             }
@@ -51,36 +51,40 @@ final class Filters {
         return List.of();
     }
 
-    private static List<String> isSchedulable(PodFacts pod, Situation.Room room, Situation all) {
-        Taint cordon = new Taint("node.kubernetes.io/unschedulable", "", Taint.NO_SCHEDULE, "");
-        boolean tolerated = pod.tolerations().stream().anyMatch(t -> t.tolerates(cordon));
-        return room.node().unschedulable() && !tolerated ? List.of("node(s) were unschedulable") : List.of();
+    private static List<String> isSchedulable(PodFacts pod, Room room, Company company) {
+        return room.node().unschedulable()
+                        && pod.tolerations().stream().noneMatch(t -> t.tolerates(CORDON))
+                ? List.of("node(s) were unschedulable")
+                : List.of();
     }
 
-    private static List<String> isTolerated(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> isTolerated(PodFacts pod, Room room, Company company) {
         return untolerated(pod, room.node())
                 .map(taint -> List.of("node(s) had untolerated taint {" + taint.key() + ": " + taint.value() + "}"))
                 .orElse(List.of());
     }
 
     static Optional<Taint> untolerated(PodFacts pod, NodeFacts node) {
+        if (node.taints().isEmpty()) {
+            return Optional.empty();
+        }
         return node.taints().stream()
                 .filter(taint -> taint.effect().equals(Taint.NO_SCHEDULE) || taint.evicts())
                 .filter(taint -> pod.tolerations().stream().noneMatch(t -> t.tolerates(taint)))
                 .findFirst();
     }
 
-    private static List<String> matchesAffinity(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> matchesAffinity(PodFacts pod, Room room, Company company) {
         return wants(pod, room.node()) ? List.of() : List.of("node(s) didn't match Pod's node affinity/selector");
     }
 
     static boolean wants(PodFacts pod, NodeFacts node) {
         PodFacts.Affinity affinity = pod.affinity();
-        return LabelSelector.ofLabels(affinity.nodeSelector()).matches(node.labels())
+        return affinity.nodeSelector().matches(node.labels())
                 && affinity.nodeRequired().map(terms -> terms.match(node)).orElse(true);
     }
 
-    private static List<String> hasFreePorts(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> hasFreePorts(PodFacts pod, Room room, Company company) {
         for (String wanted : pod.hostPorts()) {
             for (PodFacts other : room.pods()) {
                 if (other.hostPorts().stream().anyMatch(taken -> clash(wanted, taken))) {
@@ -98,7 +102,7 @@ final class Filters {
         return a[0].equals(b[0]) && a[2].equals(b[2]) && sameAddress;
     }
 
-    private static List<String> fits(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> fits(PodFacts pod, Room room, Company company) {
         List<String> lacking = new ArrayList<>();
         pod.requests().of().forEach((resource, amount) -> {
             long left = room.node().allocatable().get(resource) - room.taken().get(resource);
@@ -110,7 +114,7 @@ final class Filters {
     }
 
     /** A domain may hold at most {@code maxSkew} more than the emptiest one, the Pod itself counted. */
-    private static List<String> isSpread(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> isSpread(PodFacts pod, Room room, Company company) {
         for (Spread spread : pod.spreads()) {
             if (!spread.mustHold()) {
                 continue;
@@ -119,81 +123,38 @@ final class Filters {
             if (domain.isEmpty()) {
                 return List.of("node(s) didn't match pod topology spread constraints (missing required label)");
             }
-            Map<String, Long> counts = counts(pod, spread, all);
-            long emptiest = counts.size() < spread.minDomains()
-                    ? 0
-                    : counts.values().stream().mapToLong(Long::longValue).min().orElse(0);
             long self = spread.selector().matches(pod.labels()) ? 1 : 0;
-            if (counts.getOrDefault(domain, 0L) + self - emptiest > spread.maxSkew()) {
+            if (company.spread(spread).getOrDefault(domain, 0L) + self - company.emptiest(spread) > spread.maxSkew()) {
                 return List.of("node(s) didn't match pod topology spread constraints");
             }
         }
         return List.of();
     }
 
-    /** How many like Pods lie in each domain that counts. */
-    static Map<String, Long> counts(PodFacts pod, Spread spread, Situation all) {
-        Map<String, Long> counts = new HashMap<>();
-        for (Situation.Room room : all.rooms()) {
-            NodeFacts node = room.node();
-            String domain = node.domain(spread.topologyKey());
-            boolean counted = !domain.isEmpty()
-                    && (!spread.honourAffinity() || wants(pod, node))
-                    && (!spread.honourTaints() || untolerated(pod, node).isEmpty());
-            if (counted) {
-                long like = room.pods().stream()
-                        .filter(other -> !other.deleting()
-                                && other.key().namespace().equals(pod.key().namespace())
-                                && spread.selector().matches(other.labels()))
-                        .count();
-                counts.merge(domain, like, Long::sum);
-            }
-        }
-        return counts;
-    }
-
-    private static List<String> isNearAndFar(PodFacts pod, Situation.Room room, Situation all) {
+    private static List<String> isNearAndFar(PodFacts pod, Room room, Company company) {
         for (PodTerm term : pod.affinity().near()) {
-            if (!near(pod, term, room.node(), all)) {
+            if (!near(pod, term, room.node(), company)) {
                 return List.of("node(s) didn't match pod affinity rules");
             }
         }
         for (PodTerm term : pod.affinity().far()) {
             String domain = room.node().domain(term.topologyKey());
-            if (!domain.isEmpty() && all.count(term).getOrDefault(domain, 0L) > 0) {
+            if (!domain.isEmpty() && company.meant(term).getOrDefault(domain, 0L) > 0) {
                 return List.of("node(s) didn't match pod anti-affinity rules");
             }
         }
-        return repelled(pod, room.node(), all)
+        return company.repels(room.node())
                 ? List.of("node(s) didn't satisfy existing pods anti-affinity rules")
                 : List.of();
     }
 
     /** The first Pod of a group that wants to be together may lie anywhere: it is its own company. */
-    private static boolean near(PodFacts pod, PodTerm term, NodeFacts node, Situation all) {
+    private static boolean near(PodFacts pod, PodTerm term, NodeFacts node, Company company) {
         String domain = node.domain(term.topologyKey());
         if (domain.isEmpty()) {
             return false;
         }
-        Map<String, Long> counts = all.count(term);
-        boolean alone = counts.values().stream().allMatch(count -> count == 0);
-        return counts.getOrDefault(domain, 0L) > 0 || (alone && term.means(pod));
-    }
-
-    /** Whether a Pod that is there already wants this one far from it. */
-    private static boolean repelled(PodFacts pod, NodeFacts node, Situation all) {
-        for (Situation.Room room : all.rooms()) {
-            for (PodFacts other : room.pods()) {
-                if (other.affinity().far().stream().anyMatch(term -> keepsOff(term, room.node(), pod, node))) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private static boolean keepsOff(PodTerm term, NodeFacts there, PodFacts pod, NodeFacts node) {
-        String domain = there.domain(term.topologyKey());
-        return !domain.isEmpty() && domain.equals(node.domain(term.topologyKey())) && term.means(pod);
+        Map<String, Long> counts = company.meant(term);
+        return counts.getOrDefault(domain, 0L) > 0 || counts.isEmpty() && term.means(pod);
     }
 }

@@ -1,6 +1,7 @@
 package io.jollyboat.controllers.scheduler;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.selectors.LabelSelector;
 import io.jollyboat.client.Key;
 import io.jollyboat.controllers.Toleration;
 import java.time.Instant;
@@ -43,13 +44,18 @@ record PodFacts(
 
     /** Where it wants to be. */
     record Affinity(
-            JsonNode nodeSelector,
+            LabelSelector nodeSelector,
             Optional<NodeTerms> nodeRequired,
             List<Preference> nodePreferred,
             List<PodTerm> near,
             List<PodTerm> nearPreferred,
             List<PodTerm> far,
-            List<PodTerm> farPreferred) {}
+            List<PodTerm> farPreferred) {
+        /** Whether other Pods matter to where this one may lie. */
+        boolean regardsOthers() {
+            return !near.isEmpty() || !far.isEmpty();
+        }
+    }
 
     record Preference(NodeTerms.Term term, int weight) {}
 
@@ -88,7 +94,7 @@ record PodFacts(
                     NodeTerms.term(wish.path("preference")), wish.path("weight").asInt(1)));
         }
         return new Affinity(
-                spec.path("nodeSelector"),
+                LabelSelector.ofLabels(spec.path("nodeSelector")),
                 terms.isMissingNode() ? Optional.empty() : Optional.of(NodeTerms.read(terms)),
                 preferences,
                 PodTerm.required(affinity.path("podAffinity"), namespace),
@@ -114,6 +120,33 @@ record PodFacts(
     /** Whether it takes up room on its node. */
     boolean placed() {
         return !nodeName.isEmpty() && !finished;
+    }
+
+    /** Whether a Pod that is placed may be what this one waits for. */
+    boolean waitsForOthers() {
+        return affinity.regardsOthers() || spreads.stream().anyMatch(Spread::mustHold);
+    }
+
+    /** What is the same for all Pods that are alike to the scheduler, such as those of one ReplicaSet. */
+    PodFacts kind() {
+        return new PodFacts(
+                new Key(key.namespace(), ""),
+                "",
+                labels,
+                Instant.EPOCH,
+                nodeName,
+                "",
+                schedulerName,
+                priority,
+                preempts,
+                finished,
+                deleting,
+                gated,
+                requests,
+                hostPorts,
+                tolerations,
+                affinity,
+                spreads);
     }
 
     /** The same on a node. */

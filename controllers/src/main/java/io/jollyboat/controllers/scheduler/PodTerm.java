@@ -51,6 +51,11 @@ record PodTerm(LabelSelector selector, Set<String> namespaces, boolean everyName
     }
 
     boolean means(PodFacts pod) {
-        return (everyNamespace || namespaces.contains(pod.key().namespace())) && selector.matches(pod.labels());
+        return means(pod.key().namespace(), pod.labels());
+    }
+
+    /** Whether Pods of a namespace with such labels are meant. */
+    boolean means(String namespace, JsonNode labels) {
+        return (everyNamespace || namespaces.contains(namespace)) && selector.matches(labels);
     }
 }

@@ -15,7 +15,7 @@ import java.util.Set;
 final class Preemption {
     private Preemption() {}
 
-    private record Offer(Situation.Room room, List<PodFacts> victims) {
+    private record Offer(Room room, List<PodFacts> victims) {
         int highest() {
             return victims.stream().mapToInt(PodFacts::priority).max().orElse(Integer.MIN_VALUE);
         }
@@ -29,12 +29,14 @@ final class Preemption {
         }
         List<Offer> offers = new ArrayList<>();
         int hopeless = 0;
-        for (Situation.Room room : situation.rooms()) {
-            if (!Filters.couldEverDo(pod, room, situation)) {
+        int enough = Sampling.offers(nodes);
+        Company company = new Company(pod, situation);
+        for (Room room : List.copyOf(situation.rooms())) {
+            if (!Filters.couldEverDo(pod, room, company)) {
                 hopeless++;
-                continue;
+            } else if (offers.size() < enough) {
+                offer(pod, room, situation).ifPresent(offers::add);
             }
-            offer(pod, room, situation).ifPresent(offers::add);
         }
         Optional<Offer> best = offers.stream()
                 .min(Comparator.comparingInt(Offer::highest)
@@ -54,7 +56,7 @@ final class Preemption {
                 message + " preemption: 0/" + nodes + " nodes are available: " + String.join(", ", reasons) + ".");
     }
 
-    private static Optional<Offer> offer(PodFacts pod, Situation.Room room, Situation situation) {
+    private static Optional<Offer> offer(PodFacts pod, Room room, Situation situation) {
         List<PodFacts> lesser = room.pods().stream()
                 .filter(other -> other.priority() < pod.priority())
                 .sorted(Comparator.comparingInt(PodFacts::priority).reversed().thenComparing(PodFacts::created))
@@ -73,7 +75,14 @@ final class Preemption {
                 new Offer(room, lesser.stream().filter(gone::contains).toList()));
     }
 
-    private static boolean possible(PodFacts pod, Situation.Room room, Situation situation) {
-        return Filters.objections(pod, room, situation.with(room)).isEmpty();
+    /** Thinks the node's content changed; afterwards the situation is as it was. */
+    private static boolean possible(PodFacts pod, Room thought, Situation situation) {
+        Room present = situation.room(thought.node().name()).orElseThrow();
+        situation.put(thought);
+        try {
+            return Filters.objections(pod, thought, new Company(pod, situation)).isEmpty();
+        } finally {
+            situation.put(present);
+        }
     }
 }

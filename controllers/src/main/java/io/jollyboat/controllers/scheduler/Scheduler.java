@@ -11,19 +11,18 @@ import io.jollyboat.client.Controller;
 import io.jollyboat.client.EventRecorder;
 import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
+import io.jollyboat.client.Snapshot;
 import io.jollyboat.world.World;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Gives waiting Pods their nodes. One loop goes through all Pods that wait, the most important first, decides each
- * with {@link Choice} and binds it; what it has bound counts as placed from then on, also before the mirror shows it.
+ * Gives waiting Pods their nodes. One loop goes through the Pods that wait ({@link Waiting}), the most important
+ * first, decides each with {@link Choice} and binds it; what it has bound counts as placed from then on, also before the
+ * mirror shows it ({@link Floor}).
  */
 public final class Scheduler implements Controller {
     static final String NAME = "default-scheduler";
@@ -31,8 +30,8 @@ public final class Scheduler implements Controller {
     /** The loop's only key: one round over all Pods that wait. */
     private static final String ROUND = "round";
 
-    /** What could not be placed is looked at again after this, should a change have been missed. */
-    private static final Duration AGAIN = Duration.ofMinutes(1);
+    /** So many Pods are decided in one round; then the mirrors are asked again who is the most important. */
+    private static final int MOST = 100;
 
     private static final Resource PODS = Resources.kind("v1", "Pod");
     private static final Resource NODES = Resources.kind("v1", "Node");
@@ -44,17 +43,28 @@ public final class Scheduler implements Controller {
     private final EventRecorder events;
     private final Verdicts verdicts;
     private final Loop<String> loop;
+    private final World world;
+    private final Floor floor;
+    private final Waiting waiting;
 
-    /** Pods that were bound, by uid, until the mirror shows it. Used by the loop's thread alone. */
-    private final Map<String, String> bound = new HashMap<>();
+    /** Where the search for a node begins, see {@link Sampling}. */
+    private int from;
 
     public Scheduler(Api api, World world) {
         this.api = api;
         this.events = new EventRecorder(api, world, NAME, "");
-        this.pods = new Mirror<>(api, world, Mirror.Source.all(PODS), PodFacts::of, List.of());
+        this.world = world;
+        this.pods = new Mirror<>(
+                api,
+                world,
+                Mirror.Source.all(PODS),
+                PodFacts::of,
+                List.of(Floor.BY_NODE, Waiting.WITHOUT_NODE));
         this.nodes = new Mirror<>(api, world, Mirror.Source.all(NODES), NodeFacts::of, List.of());
         this.verdicts = new Verdicts(api, world, events);
         this.loop = new Loop<>(world, "scheduler", round -> round());
+        this.floor = new Floor(pods, nodes);
+        this.waiting = new Waiting(pods, nodes);
         pods.onChange(change -> loop.add(ROUND));
         nodes.onChange(change -> loop.add(ROUND));
     }
@@ -70,87 +80,71 @@ public final class Scheduler implements Controller {
     }
 
     private void round() {
-        List<PodFacts> present = List.copyOf(pods.snapshot().all());
-        forgetWhatIsShown(present);
-        List<PodFacts> waiting = present.stream()
-                .filter(this::waits)
-                .sorted(Comparator.comparingInt(PodFacts::priority)
-                        .reversed()
-                        .thenComparing(PodFacts::created)
-                        .thenComparing(pod -> pod.key().toString()))
-                .toList();
-        verdicts.keepOnly(waiting);
-        if (waiting.isEmpty()) {
-            return;
+        Snapshot<PodFacts> shown = pods.snapshot();
+        verdicts.keepOnly(key -> Waiting.waits(shown, key));
+        if (!floor.stopExpecting(pod -> !Waiting.waits(shown, pod.key())).isEmpty()) {
+            waiting.madeRoom();
         }
-        Situation situation = Situation.of(nodes.snapshot().all(), placed(present));
-        for (PodFacts pod : waiting) {
-            situation = schedule(pod, situation);
-        }
-        if (verdicts.any()) {
-            loop.addAfter(ROUND, AGAIN);
-        }
-    }
-
-    private boolean waits(PodFacts pod) {
-        return pod.nodeName().isEmpty()
-                && pod.schedulerName().equals(NAME)
-                && !pod.finished()
-                && !pod.deleting()
-                && !bound.containsKey(pod.uid());
-    }
-
-    private void forgetWhatIsShown(List<PodFacts> present) {
-        Map<String, String> still = new HashMap<>();
-        for (PodFacts pod : present) {
-            String node = bound.get(pod.uid());
-            if (node != null && pod.nodeName().isEmpty()) {
-                still.put(pod.uid(), node);
+        Waiting.Due due = waiting.due(MOST, world.nanoTime(), floor);
+        due.next().ifPresent(after -> loop.addAfter(ROUND, after));
+        List<StatusException> problems = new ArrayList<>();
+        for (PodFacts pod : due.pods()) {
+            try {
+                schedule(pod);
+            } catch (StatusException e) {
+                problems.add(e); // one Pod's trouble is not that of the others
             }
         }
-        bound.clear();
-        bound.putAll(still);
-    }
-
-    private List<PodFacts> placed(List<PodFacts> present) {
-        List<PodFacts> placed = new ArrayList<>();
-        for (PodFacts pod : present) {
-            String node = bound.get(pod.uid());
-            placed.add(node == null ? pod : pod.on(node));
+        if (!problems.isEmpty()) {
+            throw problems.getFirst();
         }
-        return placed;
     }
 
-    /** Decides for one Pod and does it; the situation afterwards. */
-    private Situation schedule(PodFacts pod, Situation situation) {
+    /** Decides for one Pod and does it. */
+    private void schedule(PodFacts pod) {
+        long relief = waiting.relief(pod); // first: what changes from here on may not be seen
         if (pod.gated()) {
             verdicts.gated(pod);
-            return situation;
+            waiting.failed(pod, relief, world.nanoTime());
+            return;
         }
-        return switch (Choice.of(pod, situation)) {
-            case Choice.Node node -> bind(pod, node.name()) ? situation.with(pod.on(node.name())) : situation;
+        Optional<String> hopeless = waiting.hopeless(pod);
+        if (hopeless.isPresent()) {
+            verdicts.unschedulable(pod, hopeless.get(), "");
+            waiting.failed(pod, relief, world.nanoTime());
+            return;
+        }
+        floor.stopExpecting(other -> other.key().equals(pod.key()) || other.priority() < pod.priority())
+                .forEach(waiting::again);
+        Situation situation = floor.current();
+        switch (Choice.of(pod, situation, from)) {
+            case Choice.Node node -> {
+                from = (from + node.seen()) % situation.rooms().size();
+                bind(pod, node.name());
+            }
             case Choice.None none -> {
                 verdicts.unschedulable(pod, none.message(), "");
-                yield situation;
+                waiting.foundHopeless(pod, relief, none.message());
+                waiting.failed(pod, relief, world.nanoTime());
             }
             case Choice.MakeRoom room -> {
                 if (!roomIsBeingMade(pod, situation)) {
                     verdicts.unschedulable(pod, room.message(), room.name());
                     room.victims().forEach(victim -> evict(victim, pod, room.name()));
                 }
-                yield situation.with(pod.on(room.name()));
+                floor.expect(pod, room.name());
+                waiting.failed(pod, relief, world.nanoTime());
             }
-        };
+        }
     }
 
     private static boolean roomIsBeingMade(PodFacts pod, Situation situation) {
-        return situation.rooms().stream()
-                .filter(room -> room.node().name().equals(pod.nominated()))
+        return situation.room(pod.nominated()).stream()
                 .flatMap(room -> room.pods().stream())
                 .anyMatch(other -> other.deleting() && other.priority() < pod.priority());
     }
 
-    private boolean bind(PodFacts pod, String node) {
+    private void bind(PodFacts pod, String node) {
         ObjectNode binding = JsonNodeFactory.instance.objectNode();
         binding.put("apiVersion", "v1").put("kind", "Binding");
         binding.putObject("metadata")
@@ -158,19 +152,20 @@ public final class Scheduler implements Controller {
                 .put("namespace", pod.key().namespace())
                 .put("uid", pod.uid());
         binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
+        floor.place(pod, node); // first: the mirror may show it before the call returns
         try {
             api.create(pod.key().in(PODS).withSubresource("binding"), binding, WriteOptions.by(NAME));
         } catch (StatusException e) {
+            floor.clear(pod);
             if (e.is(Reason.CONFLICT) || e.is(Reason.NOT_FOUND)) {
-                return false; // bound or deleted meanwhile: the mirror will tell
+                return; // bound or deleted meanwhile: the mirror will tell
             }
             throw e;
         }
-        bound.put(pod.uid(), node);
+        waiting.placed(pod);
         verdicts.forget(pod);
         events.normal(Verdicts.about(pod), "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
         LOG.log(System.Logger.Level.DEBUG, "{0}: bound to {1}", pod.key(), node);
-        return true;
     }
 
     private void evict(PodFacts victim, PodFacts pod, String node) {

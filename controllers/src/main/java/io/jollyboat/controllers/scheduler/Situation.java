@@ -2,40 +2,38 @@ package io.jollyboat.controllers.scheduler;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import tools.jackson.databind.JsonNode;
 
-/** All nodes with the Pods that are placed on them, at one moment. */
-record Situation(List<Room> rooms) {
-    /** One node, what lies on it, and what that takes up together. */
-    record Room(NodeFacts node, List<PodFacts> pods, Amounts taken) {
-        static Room of(NodeFacts node, List<PodFacts> pods) {
-            Amounts taken = Amounts.NONE;
-            for (PodFacts pod : pods) {
-                taken = taken.plus(pod.requests());
-            }
-            return new Room(node, List.copyOf(pods), taken);
-        }
-
-        Room with(PodFacts pod) {
-            List<PodFacts> more = new ArrayList<>(pods);
-            more.add(pod);
-            return new Room(node, List.copyOf(more), taken.plus(pod.requests()));
-        }
-
-        Room without(Set<PodFacts> gone) {
-            return of(node, pods.stream().filter(pod -> !gone.contains(pod)).toList());
+/**
+ * All nodes with the Pods that are placed on them. It is changed room by room, and with a room change two indexes:
+ * where Pods of the same labels lie, so that a selector is asked once for all of them, and which nodes have Pods that
+ * want others far from them, mostly none. So a Pod's wishes about other Pods cost what is meant by them, not what there
+ * is in the cluster.
+ *
+ * <p>It belongs to one thread.
+ */
+final class Situation {
+    /** Pods that no wish about Pods can tell apart. */
+    record Kin(String namespace, JsonNode labels, boolean deleting) {
+        static Kin of(PodFacts pod) {
+            return new Kin(pod.key().namespace(), pod.labels(), pod.deleting());
         }
     }
 
-    Situation {
-        rooms = List.copyOf(rooms);
-    }
+    private final NavigableMap<String, Room> rooms = new TreeMap<>();
+    private final Map<Kin, Map<String, Integer>> kin = new HashMap<>(); // by node, how many
+    private final Map<String, Room> aloof = new TreeMap<>(); // rooms with Pods that want others far
+    private List<Room> ordered = List.of(); // the rooms, as long as it is current
+    private final Map<String, Integer> places = new HashMap<>(); // of the rooms in ordered
+    private boolean current = true;
 
-    /** Nodes in the order of their names, so that equal situations give equal decisions. */
     static Situation of(Collection<NodeFacts> nodes, Collection<PodFacts> pods) {
         Map<String, List<PodFacts>> byNode = new HashMap<>();
         for (PodFacts pod : pods) {
@@ -44,36 +42,76 @@ record Situation(List<Room> rooms) {
                         .add(pod);
             }
         }
-        return new Situation(nodes.stream()
-                .sorted(Comparator.comparing(NodeFacts::name))
-                .map(node -> Room.of(node, byNode.getOrDefault(node.name(), List.of())))
-                .toList());
+        Situation situation = new Situation();
+        nodes.forEach(node -> situation.put(Room.of(node, byNode.getOrDefault(node.name(), List.of()))));
+        return situation;
     }
 
-    /** The same with one more Pod placed. */
-    Situation with(PodFacts pod) {
-        return new Situation(rooms.stream()
-                .map(room -> room.node().name().equals(pod.nodeName()) ? room.with(pod) : room)
-                .toList());
+    /** All rooms in the order of their nodes' names, so that equal situations give equal decisions. */
+    List<Room> rooms() {
+        if (!current) {
+            ordered = new ArrayList<>(rooms.values());
+            places.clear();
+            for (int i = 0; i < ordered.size(); i++) {
+                places.put(ordered.get(i).node().name(), i);
+            }
+            current = true;
+        }
+        return ordered;
     }
 
-    /** The same with another content of one node. */
-    Situation with(Room changed) {
-        return new Situation(rooms.stream()
-                .map(room -> room.node().name().equals(changed.node().name()) ? changed : room)
-                .toList());
+    Optional<Room> room(String node) {
+        return Optional.ofNullable(rooms.get(node));
     }
 
-    /** How many Pods that the term means lie in each domain of its topology key. */
-    Map<String, Long> count(PodTerm term) {
-        Map<String, Long> counts = new HashMap<>();
-        for (Room room : rooms) {
-            String domain = room.node().domain(term.topologyKey());
-            if (!domain.isEmpty()) {
-                long found = room.pods().stream().filter(term::means).count();
-                counts.merge(domain, found, Long::sum);
+    /** Rooms with Pods that want others far from them. */
+    Collection<Room> aloof() {
+        return aloof.values();
+    }
+
+    /** Each sort of Pods that there is, with how many of them lie on which nodes. */
+    void eachKin(BiConsumer<Kin, Map<String, Integer>> visitor) {
+        kin.forEach(visitor);
+    }
+
+    /** A node is there, or its content has changed. */
+    void put(Room room) {
+        String name = room.node().name();
+        Room before = rooms.put(name, room);
+        if (before == null) {
+            current = false;
+        } else {
+            count(before, -1);
+            if (current) {
+                ordered.set(places.get(name), room);
             }
         }
-        return counts;
+        count(room, 1);
+        if (room.pods().stream().anyMatch(pod -> !pod.affinity().far().isEmpty())) {
+            aloof.put(name, room);
+        } else {
+            aloof.remove(name);
+        }
+    }
+
+    /** A node is gone, whatever lies on it. */
+    void remove(String node) {
+        Room before = rooms.remove(node);
+        if (before != null) {
+            count(before, -1);
+            aloof.remove(node);
+            current = false;
+        }
+    }
+
+    private void count(Room room, int by) {
+        String node = room.node().name();
+        for (PodFacts pod : room.pods()) {
+            kin.compute(Kin.of(pod), (kind, places) -> {
+                Map<String, Integer> counts = places == null ? new HashMap<>() : places;
+                counts.merge(node, by, (a, b) -> a + b == 0 ? null : a + b);
+                return counts.isEmpty() ? null : counts;
+            });
+        }
     }
 }

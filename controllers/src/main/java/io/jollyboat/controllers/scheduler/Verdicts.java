@@ -8,13 +8,12 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.client.EventRecorder;
+import io.jollyboat.client.Key;
 import io.jollyboat.world.World;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -26,8 +25,10 @@ final class Verdicts {
     private final World world;
     private final EventRecorder events;
 
-    /** What was told last, by the Pod's uid. */
-    private final Map<String, String> told = new HashMap<>();
+    /** What was told last. */
+    private final Map<Key, Told> told = new HashMap<>();
+
+    private record Told(String uid, String news) {}
 
     Verdicts(Api api, World world, EventRecorder events) {
         this.api = api;
@@ -46,18 +47,12 @@ final class Verdicts {
         tell(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates", "");
     }
 
-    /** Whether some Pod waits that could not be placed. */
-    boolean any() {
-        return !told.isEmpty();
-    }
-
     void forget(PodFacts pod) {
-        told.remove(pod.uid());
+        told.remove(pod.key());
     }
 
-    void keepOnly(Collection<PodFacts> waiting) {
-        Set<String> uids = waiting.stream().map(PodFacts::uid).collect(Collectors.toSet());
-        told.keySet().retainAll(uids);
+    void keepOnly(Predicate<Key> waiting) {
+        told.keySet().removeIf(waiting.negate());
     }
 
     static EventRecorder.About about(PodFacts pod) {
@@ -67,8 +62,8 @@ final class Verdicts {
 
     /** True when that is news. */
     private boolean tell(PodFacts pod, String reason, String message, String nominated) {
-        String news = reason + " " + nominated + " " + message;
-        if (news.equals(told.get(pod.uid()))) {
+        Told news = new Told(pod.uid(), reason + " " + nominated + " " + message);
+        if (news.equals(told.get(pod.key()))) {
             return false;
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
@@ -96,7 +91,7 @@ final class Verdicts {
             }
             throw e;
         }
-        told.put(pod.uid(), news);
+        told.put(pod.key(), news);
         return true;
     }
 }

@@ -34,7 +34,7 @@ class ChoiceTest {
         List<PodFacts> placed = new ArrayList<>();
         one.path("placed").forEach(pod -> placed.add(PodFacts.of((ObjectNode) pod)));
         PodFacts pod = PodFacts.of((ObjectNode) one.path("pod"));
-        String chosen = switch (Choice.of(pod, Situation.of(nodes, placed))) {
+        String chosen = switch (Choice.of(pod, Situation.of(nodes, placed), 0)) {
             case Choice.Node node -> node.name();
             case Choice.None none -> none.message();
             case Choice.MakeRoom room ->
