@@ -20,6 +20,10 @@ final class Sample {
         }
     }
 
+    int size() {
+        return size;
+    }
+
     /** Milliseconds that so many of a hundred took at most. */
     double at(int percent) {
         long[] sorted = Arrays.copyOf(nanos, size);

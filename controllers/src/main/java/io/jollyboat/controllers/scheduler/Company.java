@@ -49,10 +49,7 @@ final class Company {
     }
 
     private String domain(String node, String topologyKey) {
-        return situation
-                .room(node)
-                .map(room -> room.node().domain(topologyKey))
-                .orElse("");
+        return situation.room(node).map(room -> room.node().domain(topologyKey)).orElse("");
     }
 
     /** How many like Pods lie in each domain that counts. */
@@ -68,8 +65,7 @@ final class Company {
             String domain = node.domain(spread.topologyKey());
             if (!domain.isEmpty()
                     && (!spread.honourAffinity() || Filters.wants(pod, node))
-                    && (!spread.honourTaints()
-                            || Filters.untolerated(pod, node).isEmpty())) {
+                    && (!spread.honourTaints() || Filters.untolerated(pod, node).isEmpty())) {
                 counts.putIfAbsent(domain, 0L);
                 counted.add(node.name());
             }

@@ -52,8 +52,7 @@ final class Filters {
     }
 
     private static List<String> isSchedulable(PodFacts pod, Room room, Company company) {
-        return room.node().unschedulable()
-                        && pod.tolerations().stream().noneMatch(t -> t.tolerates(CORDON))
+        return room.node().unschedulable() && pod.tolerations().stream().noneMatch(t -> t.tolerates(CORDON))
                 ? List.of("node(s) were unschedulable")
                 : List.of();
     }

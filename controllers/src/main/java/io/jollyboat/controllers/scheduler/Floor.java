@@ -34,6 +34,7 @@ final class Floor {
 
     /** Pods that were bound, until the mirror shows it, and those for which room is being made; both on their nodes. */
     private final Map<Key, PodFacts> bound = new ConcurrentHashMap<>();
+
     private final Map<Key, PodFacts> expected = new HashMap<>(); // of the loop's thread
 
     Floor(Mirror<PodFacts> pods, Mirror<NodeFacts> nodes) {

@@ -55,11 +55,7 @@ public final class Scheduler implements Controller {
         this.events = new EventRecorder(api, world, NAME, "");
         this.world = world;
         this.pods = new Mirror<>(
-                api,
-                world,
-                Mirror.Source.all(PODS),
-                PodFacts::of,
-                List.of(Floor.BY_NODE, Waiting.WITHOUT_NODE));
+                api, world, Mirror.Source.all(PODS), PodFacts::of, List.of(Floor.BY_NODE, Waiting.WITHOUT_NODE));
         this.nodes = new Mirror<>(api, world, Mirror.Source.all(NODES), NodeFacts::of, List.of());
         this.verdicts = new Verdicts(api, world, events);
         this.loop = new Loop<>(world, "scheduler", round -> round());

@@ -123,8 +123,7 @@ final class Waiting {
         }
         List<PodFacts> sorted = new ArrayList<>(chosen);
         sorted.sort(MOST_IMPORTANT_FIRST);
-        return new Due(
-                sorted, soonest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(soonest)));
+        return new Due(sorted, soonest == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(soonest)));
     }
 
     static boolean waits(Snapshot<PodFacts> shown, Key key) {
