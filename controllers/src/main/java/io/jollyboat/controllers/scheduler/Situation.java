@@ -82,8 +82,9 @@ final class Situation {
             current = false;
         } else {
             count(before, -1);
-            if (current) {
-                ordered.set(places.get(name), room);
+            Integer place = places.get(name);
+            if (current && place != null) {
+                ordered.set(place, room);
             }
         }
         count(room, 1);

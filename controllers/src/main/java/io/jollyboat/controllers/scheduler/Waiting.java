@@ -152,8 +152,8 @@ final class Waiting {
     /** The Pod could not be placed, as things were at {@code relief}. */
     void failed(PodFacts pod, long relief, long now) {
         Attempt before = attempts.get(pod.key());
-        boolean same = before != null && before.pod.uid().equals(pod.uid());
-        attempts.put(pod.key(), new Attempt(pod, same ? before.first : now, now, relief));
+        long first = before != null && before.pod.uid().equals(pod.uid()) ? before.first : now;
+        attempts.put(pod.key(), new Attempt(pod, first, now, relief));
     }
 
     /** What was decided for it no longer holds. */
