@@ -23,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Builder {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int PROGRAM = 0755;
+    private static final int SET_USER = 04000;
     private static final int FOLDER = 0755;
     private static final int SHARED_FOLDER = 01777;
 
@@ -74,7 +75,7 @@ public final class Builder {
                     throw new ImageException("the image " + recipe.name() + " needs " + source
                             + ", which is not on this machine: install the package that brings it");
                 }
-                int mode = Files.isExecutable(source) ? PROGRAM : 0644;
+                int mode = (Files.isExecutable(source) ? PROGRAM : 0644) | (setUser(source) ? SET_USER : 0);
                 file(tar, file.getKey().substring(1), Files.readAllBytes(source), mode);
             }
             for (Map.Entry<String, String> link : new TreeMap<>(recipe.links()).entrySet()) {
@@ -84,6 +85,11 @@ public final class Builder {
             }
         }
         return out.toByteArray();
+    }
+
+    /** Whether a program runs as its owner, whoever starts it. */
+    private static boolean setUser(Path source) throws IOException {
+        return (((Number) Files.getAttribute(source, "unix:mode")).intValue() & SET_USER) != 0;
     }
 
     /** Every folder that is named or that something lies in, parents first. */
@@ -110,12 +116,22 @@ public final class Builder {
         ArrayNode environment = config.putArray("Env");
         environment.add("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         new TreeMap<>(recipe.environment()).forEach((key, value) -> environment.add(key + "=" + value));
-        ArrayNode command = config.putArray("Cmd");
-        recipe.command().forEach(command::add);
+        words(config, "Entrypoint", recipe.entrypoint());
+        words(config, "Cmd", recipe.command());
+        if (!recipe.user().isEmpty()) {
+            config.put("User", recipe.user());
+        }
         ObjectNode ports = config.putObject("ExposedPorts");
         recipe.ports().forEach(port -> ports.putObject(port + "/tcp"));
         json.putObject("rootfs").put("type", "layers").putArray("diff_ids").add(layer);
         return JSON.writeValueAsBytes(json);
+    }
+
+    private static void words(ObjectNode config, String name, List<String> words) {
+        if (!words.isEmpty()) {
+            ArrayNode array = config.putArray(name);
+            words.forEach(array::add);
+        }
     }
 
     private static byte[] index(Recipe recipe, byte[] manifest) {

@@ -26,7 +26,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * links:
  *   /bin/sh: busybox                   # a symbolic link: its target
  * folders: [/tmp, /etc]
- * command: [/app/serve]
+ * entrypoint: [/app/serve]            # what always runs
+ * command: [--port, 80]               # its arguments, which a Pod may replace
+ * user: nobody                        # a name of the image's /etc/passwd, or a number; root if not said
  * environment: {KEY: value}
  * ports: [80]
  * </pre>
@@ -40,7 +42,9 @@ public record Recipe(
         Map<String, Path> files,
         Map<String, String> links,
         List<String> folders,
+        List<String> entrypoint,
         List<String> command,
+        String user,
         Map<String, String> environment,
         List<Integer> ports) {
     public static final String FILE = "image.yaml";
@@ -67,7 +71,9 @@ public record Recipe(
                     files,
                     texts(map.get("links")),
                     list(map.get("folders")),
+                    list(map.get("entrypoint")),
                     list(map.get("command")),
+                    map.get("user") instanceof Object user ? String.valueOf(user) : "",
                     texts(map.get("environment")),
                     list(map.get("ports")).stream().map(Integer::valueOf).toList());
         } catch (NoSuchFileException e) {
