@@ -46,6 +46,7 @@ public final class Controllers implements AutoCloseable {
                 new QuotaController(api, world, m.owned()),
                 ServiceAccountController.controller(api, world, m.namespaces, m.serviceAccounts),
                 RootCaPublisher.controller(api, world, m.namespaces, m.rootCas, rootCertificate),
+                new DisruptionController(api, world, m),
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),
                 new NodeController(api, world, m.nodes, m.leases, m.pods),
                 new TaintEviction(api, world, m.pods, m.nodes),

@@ -27,6 +27,7 @@ final class Mirrors {
     final Mirror<ReplicaSet> replicaSets;
     final Mirror<ReplicaSet> replicationControllers;
     final Mirror<Pod> pods;
+    final Mirror<Budget> budgets;
     final Mirror<Node> nodes;
     final Mirror<Lease> leases;
     final Mirror<Namespace> namespaces;
@@ -48,6 +49,7 @@ final class Mirrors {
         replicaSets = add("apps/v1", "ReplicaSet", ReplicaSet::of, List.of(ReplicaSet.ORPHANS));
         replicationControllers = add("v1", "ReplicationController", ReplicaSet::of, List.of());
         pods = add("v1", "Pod", Pod::of, List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
+        budgets = add("policy/v1", "PodDisruptionBudget", Budget::of, List.of());
         nodes = add("v1", "Node", Node::of, List.of());
         leases = add("coordination.k8s.io/v1", "Lease", Lease::of, List.of());
         namespaces = add("v1", "Namespace", Namespace::of, List.of());
