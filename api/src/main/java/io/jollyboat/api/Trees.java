@@ -6,10 +6,28 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Compares JSON trees as Kubernetes does: objects without order, numbers by value whatever their width. */
 public final class Trees {
+    /**
+     * Objects and lists may lie this deep in each other. What is deeper is refused where it comes in, so that whatever
+     * calls itself per level comes to an end, and answers, which wrap objects, can be written.
+     */
+    public static final int MOST_LEVELS = 400;
+
     /** Whole numbers below this are exact as a double: 2 to the power of 53. */
     private static final double EXACT_WHOLE = 0x1p53;
 
     private Trees() {}
+
+    /** How deep objects and lists lie in each other: 0 for a plain value, 1 for an empty list. */
+    public static int levels(JsonNode tree) {
+        if (!tree.isContainer()) {
+            return 0;
+        }
+        int deepest = 0;
+        for (JsonNode child : tree) {
+            deepest = Math.max(deepest, levels(child));
+        }
+        return deepest + 1;
+    }
 
     /** Whether two trees say the same: {@code 1} and {@code 1.0} do, {@code 1} and {@code "1"} do not. */
     @SuppressWarnings("ReferenceEquality") // the same tree, often shared, need not be looked into

@@ -1,5 +1,6 @@
 package io.jollyboat.api.codec;
 
+import io.jollyboat.api.Trees;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Reads JSON and notices fields that stand twice in an object. */
 final class JsonBody {
-    /** Objects and lists may lie this deep in each other; deeper ones are refused. */
-    static final int DEPTH_LIMIT = 1000;
     /** A number may have this many digits. */
     static final int NUMBER_LIMIT = 1000;
+    /** By so many bytes a parser guesses the character set. */
+    private static final int LONGEST_MARK = 4;
     /** No more duplicates than this are reported. */
     static final int DUPLICATES_LIMIT = 100;
 
@@ -31,35 +32,55 @@ final class JsonBody {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEPTH_LIMIT)
+                    .maxNestingDepth(Trees.MOST_LEVELS)
                     .maxNumberLength(NUMBER_LIMIT)
                     .build())
             .build();
 
     private final JsonParser parser;
     private final StringBuilder path = new StringBuilder();
-    private final List<String> duplicates = new ArrayList<>();
+    private final List<String> duplicates;
     private JsonToken last = JsonToken.NOT_AVAILABLE;
 
-    private JsonBody(JsonParser parser) {
+    private JsonBody(JsonParser parser, List<String> duplicates) {
         this.parser = parser;
+        this.duplicates = duplicates;
     }
 
     static Decoded decode(byte[] body) {
-        JsonNode tree;
-        JsonBody reader;
+        List<String> duplicates = new ArrayList<>();
+        JsonNode tree = value(body, duplicates);
+        if (tree instanceof ObjectNode object) {
+            return new Decoded(object, duplicates);
+        }
+        throw new SyntaxException(PARSE_ERROR + NOT_AN_OBJECT.formatted(nameOf(tree)));
+    }
+
+    /** Any value at all. */
+    static JsonNode any(byte[] body) {
+        return value(body, new ArrayList<>());
+    }
+
+    private static JsonNode value(byte[] body, List<String> duplicates) {
+        refuseOtherCharacterSets(body);
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
-            reader = new JsonBody(parser);
+            JsonBody reader = new JsonBody(parser, duplicates);
             try {
-                tree = reader.whole();
+                return reader.whole();
             } catch (JacksonException e) {
                 throw new SyntaxException(PARSE_ERROR + reader.said(e, body));
             }
         }
-        if (tree instanceof ObjectNode object) {
-            return new Decoded(object, reader.duplicates);
+    }
+
+    /** JSON is UTF-8 without a mark; the parser would guess others by the first bytes. */
+    private static void refuseOtherCharacterSets(byte[] body) {
+        for (int i = 0; i < Math.min(body.length, LONGEST_MARK); i++) {
+            if (body[i] == 0 || i == 0 && body[i] < 0) {
+                throw new SyntaxException(
+                        PARSE_ERROR + "invalid character '\\x%02x' looking for beginning of value".formatted(body[i]));
+            }
         }
-        throw new SyntaxException(PARSE_ERROR + NOT_AN_OBJECT.formatted(nameOf(tree)));
     }
 
     static final String PARSE_ERROR = "couldn't get version/kind; json parse error: ";

@@ -1,10 +1,10 @@
 package io.jollyboat.api.codec;
 
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Trees;
 import io.jollyboat.api.schema.Definition;
 import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.api.schema.SchemaTable;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +17,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ProtobufBody {
     private static final byte[] MAGIC = {'k', '8', 's', 0};
-    private static final String UNRECOGNIZED = "unable to decode: the bytes are no protobuf object of Kubernetes";
 
     private ProtobufBody() {}
 
@@ -26,7 +25,11 @@ final class ProtobufBody {
     }
 
     static ObjectNode decode(byte[] body) {
-        return decode(body, 0);
+        ObjectNode object = decode(body, 0);
+        if (Trees.levels(object) > Trees.MOST_LEVELS) {
+            throw new SyntaxException("proto: exceeded max recursion depth of " + Trees.MOST_LEVELS);
+        }
+        return object;
     }
 
     /** Embedded objects may be envelopes in their turn. */
@@ -99,12 +102,6 @@ final class ProtobufBody {
         if (raw.length == 0) {
             return JsonNodeFactory.instance.nullNode();
         }
-        byte[] wrapped =
-                ("{\"value\":" + new String(raw, StandardCharsets.UTF_8) + "}").getBytes(StandardCharsets.UTF_8);
-        JsonNode value = JsonBody.decode(wrapped).object().get("value");
-        if (value == null) {
-            throw new SyntaxException(UNRECOGNIZED);
-        }
-        return value;
+        return JsonBody.any(raw);
     }
 }

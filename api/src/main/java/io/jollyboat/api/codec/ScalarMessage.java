@@ -21,6 +21,9 @@ final class ScalarMessage {
     private static final DateTimeFormatter MICROS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final MessageDecoder decoder;
     private final Definition definition;
     private final int depth;
@@ -59,10 +62,14 @@ final class ScalarMessage {
             }
         }
         try {
-            return NODES.stringNode(format.format(Instant.ofEpochSecond(seconds, nanos)));
-        } catch (DateTimeException e) {
-            throw new SyntaxException("Time.MarshalJSON: year outside of range [0,9999]");
+            Instant time = Instant.ofEpochSecond(seconds, nanos);
+            if (!time.isBefore(YEAR_0) && time.isBefore(YEAR_10000)) {
+                return NODES.stringNode(format.format(time));
+            }
+        } catch (DateTimeException | ArithmeticException e) {
+            // beyond all years: told below
         }
+        throw new SyntaxException("Time.MarshalJSON: year outside of range [0,9999]");
     }
 
     private static JsonNode intOrString(Wire message) {

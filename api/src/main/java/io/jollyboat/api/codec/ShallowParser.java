@@ -1,5 +1,6 @@
 package io.jollyboat.api.codec;
 
+import io.jollyboat.api.Trees;
 import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
@@ -37,9 +38,9 @@ final class ShallowParser implements Parser {
             case CollectionEndEvent end -> depth--;
             default -> {}
         }
-        if (depth > JsonBody.DEPTH_LIMIT) {
+        if (depth > Trees.MOST_LEVELS) {
             throw new SyntaxException(
-                    "error converting YAML to JSON: yaml: exceeded max depth of " + JsonBody.DEPTH_LIMIT);
+                    "error converting YAML to JSON: yaml: exceeded max depth of " + Trees.MOST_LEVELS);
         }
         return event;
     }

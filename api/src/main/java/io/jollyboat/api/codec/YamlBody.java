@@ -1,5 +1,6 @@
 package io.jollyboat.api.codec;
 
+import io.jollyboat.api.Trees;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -33,6 +34,8 @@ final class YamlBody {
     static final int TEXT_LIMIT = 16 * 1024 * 1024;
     /** A document may grow to this many values once its aliases are written out, so that none can fill the memory. */
     static final int NODE_LIMIT = 1_000_000;
+    /** No more of them come from aliases: a text without any holds no more values than characters. */
+    static final int ALIASED_LIMIT = 100_000;
 
     /** Marks a bare word, whose meaning {@link YamlScalars} tells. */
     private static final Tag WORD = new Tag("!word");
@@ -41,9 +44,12 @@ final class YamlBody {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final List<String> duplicates = new ArrayList<>();
+    private final int most;
     private int count;
 
-    private YamlBody() {}
+    private YamlBody(String text) {
+        most = Math.min(NODE_LIMIT, text.length() + ALIASED_LIMIT);
+    }
 
     /** One document of a text. @param line where it begins, from 1 */
     record Document(int line, JsonNode tree, List<String> duplicates) {}
@@ -91,7 +97,7 @@ final class YamlBody {
                     settings, new ShallowParser(new ParserImpl(settings, new StreamReader(settings, text))));
             while (found.size() < limit && nodes.hasNext()) {
                 Node node = nodes.next();
-                YamlBody reader = new YamlBody();
+                YamlBody reader = new YamlBody(text);
                 found.add(new Document(line(node), reader.value(node, 0), reader.duplicates));
             }
             return found;
@@ -102,6 +108,9 @@ final class YamlBody {
             throw new SyntaxException("error converting YAML to JSON: yaml: " + where + problem(e));
         } catch (YamlEngineException e) {
             throw new SyntaxException("error converting YAML to JSON: yaml: " + e.getMessage());
+        } catch (IllegalArgumentException e) {
+            // of the reader's own: an escape without its digits, or of no character
+            throw new SyntaxException("error converting YAML to JSON: yaml: did not find expected hexdecimal number");
         }
     }
 
@@ -120,12 +129,12 @@ final class YamlBody {
     }
 
     private JsonNode value(Node node, int depth) {
-        if (++count > NODE_LIMIT) {
+        if (++count > most) {
             throw new SyntaxException("error converting YAML to JSON: yaml: document contains excessive aliasing");
         }
-        if (depth > JsonBody.DEPTH_LIMIT) {
-            throw new SyntaxException("error converting YAML to JSON: yaml: exceeded max depth of "
-                    + JsonBody.DEPTH_LIMIT + " at line " + line(node));
+        if (depth > Trees.MOST_LEVELS) {
+            throw new SyntaxException("error converting YAML to JSON: yaml: exceeded max depth of " + Trees.MOST_LEVELS
+                    + " at line " + line(node));
         }
         return switch (node) {
             case ScalarNode scalar -> scalar(scalar);

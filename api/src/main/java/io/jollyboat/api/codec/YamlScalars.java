@@ -49,7 +49,7 @@ final class YamlScalars {
         if (integer.matches()) {
             BigInteger value = integer(integer);
             if (value.bitLength() > 64) {
-                return Optional.of(JsonBody.number(value.doubleValue()));
+                return real(value.doubleValue());
             }
             return Optional.of(
                     value.bitLength() < 32
@@ -57,10 +57,14 @@ final class YamlScalars {
                             : value.bitLength() < 64 ? NODES.numberNode(value.longValue()) : NODES.numberNode(value));
         }
         if (REAL.matcher(text).matches()) {
-            double value = Double.parseDouble(text);
-            return Double.isInfinite(value) ? Optional.empty() : Optional.of(JsonBody.number(value));
+            return real(Double.parseDouble(text));
         }
         return Optional.empty();
+    }
+
+    /** What is too large for a number stays a text. */
+    private static Optional<JsonNode> real(double value) {
+        return Double.isInfinite(value) ? Optional.empty() : Optional.of(JsonBody.number(value));
     }
 
     private static BigInteger integer(Matcher match) {

@@ -46,7 +46,7 @@ final class DefaultRules {
     private static void targetPort(ObjectNode port) {
         JsonNode target = port.path("targetPort");
         if (Condition.isUnset(target) || target.isNumber() && target.asInt() == 0) {
-            port.set("targetPort", port.path("port"));
+            port.put("targetPort", port.path("port").intValue(0));
         }
     }
 

@@ -30,8 +30,11 @@ public final class JsonPatch {
     private final ObjectNode root = JsonNodeFactory.instance.objectNode();
     private int copied;
 
+    private int levels; // of the document, at most
+
     private JsonPatch(JsonNode document) {
         root.set(ROOT, document.deepCopy());
+        levels = Trees.levels(document);
     }
 
     /**
@@ -64,17 +67,28 @@ public final class JsonPatch {
         String path = operation.path("path").stringValue("");
         String name = operation.path("op").stringValue("");
         switch (name) {
-            case "add" -> add(name, path, value(operation));
+            case "add" -> {
+                deepen(path, Trees.levels(operation.path("value")));
+                add(name, path, value(operation));
+            }
             case "remove" -> remove(name, path);
-            case "replace" -> replace(path, value(operation));
+            case "replace" -> {
+                deepen(path, Trees.levels(operation.path("value")));
+                replace(path, value(operation));
+            }
             case "move" -> {
                 String from = operation.path("from").stringValue("");
                 if (path.startsWith(from + "/")) {
                     throw failed("move operation does not apply: " + from + " cannot move into itself");
                 }
+                deepen(path, levels - keys(name, from).size() + 1);
                 add(name, path, remove(name, from));
             }
-            case "copy" -> add(name, path, copy(operation.path("from").stringValue("")));
+            case "copy" -> {
+                JsonNode value = copy(operation.path("from").stringValue(""));
+                deepen(path, Trees.levels(value));
+                add(name, path, value);
+            }
             case "test" -> test(path, operation.path("value"));
             default -> throw failed("Unexpected kind: " + (name.isEmpty() ? "unknown" : name));
         }
@@ -83,6 +97,14 @@ public final class JsonPatch {
     private static JsonNode value(JsonNode operation) {
         JsonNode value = operation.get("value");
         return value == null ? JsonNodeFactory.instance.nullNode() : value.deepCopy();
+    }
+
+    /** Counts how deep the document may have become; a bound, which no walk through it is needed for. */
+    private void deepen(String path, int below) {
+        levels = Math.max(levels, keys("add", path).size() - 1 + below);
+        if (levels > Trees.MOST_LEVELS) {
+            throw failed("the document would be more than " + Trees.MOST_LEVELS + " levels deep");
+        }
     }
 
     private void add(String operation, String path, JsonNode value) {
