@@ -13,7 +13,7 @@ final class DefaultTolerations implements Step {
 
     @Override
     public void take(Write write) {
-        if (!write.isCreationOf("pods")) {
+        if (!write.kind().equals("pods") || !write.target().subresource().isEmpty()) {
             return;
         }
         ObjectNode spec = write.after().withObjectProperty("spec");

@@ -87,6 +87,20 @@ final class Options {
                 created);
     }
 
+    /** An apply must say who applies, and nothing else may be forced. */
+    static void checkPatch(Query query, boolean applies) {
+        if (applies && query.first("fieldManager").isEmpty()) {
+            throw Statuses.invalidOptions(
+                    "PatchOptions",
+                    new Cause("FieldValueRequired", "Required value: is required for apply patch", "fieldManager"));
+        }
+        if (!applies && query.has("force")) {
+            throw Statuses.invalidOptions(
+                    "PatchOptions",
+                    new Cause("FieldValueForbidden", "Forbidden: may not be specified for non-apply patch", "force"));
+        }
+    }
+
     private static String manager(Request request, String kind) {
         String given = request.query().first("fieldManager");
         if (given.length() > LONGEST_MANAGER) {

@@ -193,6 +193,7 @@ final class ResourceCalls {
 
     private void patch(Call call, ResourcePath path) throws IOException {
         String type = mediaType(call);
+        Options.checkPatch(call.request().query(), type.equals("application/apply-patch+yaml"));
         WriteOptions options = options(call, "PatchOptions");
         byte[] bytes = call.request().body(LARGEST_BODY);
         String kind = path.resource().kind();

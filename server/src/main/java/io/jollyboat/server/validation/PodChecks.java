@@ -6,12 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What must be true of a Pod's spec, alone or in a template. */
 final class PodChecks {
     private static final int NAMESERVERS_LIMIT = 3;
     private static final int SEARCHES_LIMIT = 32;
     private static final int SEARCH_CHARACTERS_LIMIT = 2048;
+    /** What a claim of a StatefulSet is in its Pods. */
+    private static final JsonNode CLAIM =
+            JsonNodeFactory.instance.objectNode().set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
+
     private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
     private PodChecks() {}
@@ -33,8 +39,10 @@ final class PodChecks {
         }
     }
 
-    static void spec(Place spec) {
+    /** @param claims the names of volumes that are not in the template: a StatefulSet's claims */
+    static void spec(Place spec, List<String> claims) {
         Map<String, Place> volumes = VolumeChecks.volumes(spec.each("volumes"));
+        claims.forEach(claim -> volumes.put(claim, new Place("", CLAIM, spec.causes())));
         Set<String> names = new HashSet<>();
         boolean hostNetwork = spec.isTrue("hostNetwork");
         for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {

@@ -103,6 +103,8 @@ final class Rules {
             case "quantity" -> Values::quantity;
             case "ip" -> Values::ip;
             case "cidr" -> Values::cidr;
+            case "domainPath" -> place -> Values.domainPath(place, message);
+            case "fullyQualified" -> Values::fullyQualified;
             case "labels" -> Values::labels;
             case "selector" -> Values::selector;
             default -> throw new IllegalStateException("rules.txt names an unknown rule: " + rule);

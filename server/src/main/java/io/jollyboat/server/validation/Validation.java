@@ -112,7 +112,11 @@ public final class Validation {
         for (String part : PARTS) {
             Parts.each(resource, object, part, (at, node) -> Rules.check(part, new Place(at, node, whole.causes())));
         }
-        Parts.each(resource, object, "PodSpec", (at, node) -> PodChecks.spec(new Place(at, node, whole.causes())));
+        Parts.each(
+                resource,
+                object,
+                "PodSpec",
+                (at, node) -> PodChecks.spec(new Place(at, node, whole.causes()), WorkloadChecks.claims(whole)));
         Parts.each(resource, object, "PodTemplateSpec", (at, node) -> {
             Place metadata = new Place(at, node, whole.causes()).at("metadata");
             Metadata.labelsAndAnnotations(metadata);

@@ -72,6 +72,29 @@ final class Values {
         }
     }
 
+    /** A domain and a path: {@code example.com/one}. */
+    static void domainPath(Place place, String message) {
+        if (place.isSet()) {
+            String[] parts = place.text().split("/", 2);
+            if (parts.length != 2 || parts[0].isEmpty() || parts[1].isEmpty()) {
+                place.invalid(message);
+            } else {
+                place.invalid(NameRules.dnsSubdomain(parts[0]));
+            }
+        }
+    }
+
+    /** A name of at least three labels. */
+    static void fullyQualified(Place place) {
+        if (place.isSet()) {
+            List<String> wrong = NameRules.dnsSubdomain(place.text());
+            place.invalid(wrong);
+            if (wrong.isEmpty() && place.text().split("\\.").length < 3) {
+                place.invalid("should be a domain with at least three segments separated by dots");
+            }
+        }
+    }
+
     static void port(Place place) {
         if (place.isThere() && (place.number() < 1 || place.number() > PORT_LIMIT)) {
             place.invalid(PORT_RULE);

@@ -56,6 +56,13 @@ final class WorkloadChecks {
                 "name");
     }
 
+    /** The names of the volumes that a StatefulSet makes for each of its Pods; none of other kinds. */
+    static List<String> claims(Place object) {
+        return object.at("spec").each("volumeClaimTemplates").stream()
+                .map(claim -> claim.in("metadata", "name").text())
+                .toList();
+    }
+
     static void statefulSetChange(Place newer, Place stored) {
         JsonNode now = newer.at("spec").node().deepCopy();
         JsonNode before = stored.at("spec").node().deepCopy();
