@@ -93,9 +93,10 @@ record Accept(String type, Map<String, String> parameters, double quality) {
     /**
      * The form of the first entry that can be served.
      *
+     * @param tables whether what is answered has a table: a review of access, which is never stored, has none
      * @throws StatusException NotAcceptable when none can
      */
-    static Form form(String header) {
+    static Form form(String header, boolean tables) {
         for (Accept entry : parse(header)) {
             if (!entry.takesJson()) {
                 continue;
@@ -108,7 +109,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
                     return Form.PLAIN;
                 }
                 case "Table" -> {
-                    if (meta) {
+                    if (meta && tables) {
                         return Form.TABLE;
                     }
                 }

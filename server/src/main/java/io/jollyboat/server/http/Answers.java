@@ -49,7 +49,7 @@ final class Answers {
             return;
         }
         String accept = call.request().header("accept");
-        Accept.Form form = Accept.form(accept);
+        Accept.Form form = Accept.form(accept, resource.verbs().contains("get"));
         if (form == Accept.Form.PLAIN && Accept.onlyProtobuf(accept) && protobuf(call, object)) {
             return;
         }
@@ -76,7 +76,7 @@ final class Answers {
     void list(Call call, ObjectList list) throws IOException {
         Resource resource = list.resource();
         String accept = call.request().header("accept");
-        switch (Accept.form(accept)) {
+        switch (Accept.form(accept, true)) {
             case PLAIN, DISCOVERY -> {
                 if (Accept.onlyProtobuf(accept)) {
                     ObjectNode whole = head(list, resource.apiVersion(), resource.kind() + "List");

@@ -11,7 +11,9 @@ import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.WriteOptions.FieldValidation;
 import io.jollyboat.api.codec.Decoded;
 import io.jollyboat.api.codec.Format;
+import io.jollyboat.api.schema.FieldCheck;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -196,13 +198,12 @@ final class ResourceCalls {
         Options.checkPatch(call.request().query(), type.equals("application/apply-patch+yaml"));
         WriteOptions options = options(call, "PatchOptions");
         byte[] bytes = call.request().body(LARGEST_BODY);
-        String kind = path.resource().kind();
         Patch patch = switch (type) {
             case "application/json-patch+json" -> new Patch.Json(operations(bytes));
-            case "application/merge-patch+json" -> new Patch.Merge(decode(Format.JSON, bytes, kind, options));
+            case "application/merge-patch+json" -> new Patch.Merge(decode(Format.JSON, bytes, path, options));
             case "application/strategic-merge-patch+json" ->
-                new Patch.Strategic(decode(Format.JSON, bytes, kind, options));
-            case "application/apply-patch+yaml" -> new Patch.Apply(decode(Format.YAML, bytes, kind, options));
+                new Patch.Strategic(decode(Format.JSON, bytes, path, options));
+            case "application/apply-patch+yaml" -> new Patch.Apply(decode(Format.YAML, bytes, path, options));
             default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
         };
         answers.object(call, path.resource(), call.api().patch(path.target(), patch, options));
@@ -225,24 +226,27 @@ final class ResourceCalls {
         return Options.delete(format.decode(bytes, "DeleteOptions").object());
     }
 
-    private static ObjectNode object(Call call, ResourcePath path, WriteOptions options) throws IOException {
+    private ObjectNode object(Call call, ResourcePath path, WriteOptions options) throws IOException {
         byte[] bytes = call.request().body(LARGEST_BODY);
         Format format = Format.of(call.request().header("content-type"));
-        return decode(format, bytes, path.resource().kind(), options);
+        return decode(format, bytes, path, options);
     }
 
-    /** Reads a body; fields that stand twice are refused or warned of, as the client wants it. */
-    private static ObjectNode decode(Format format, byte[] bytes, String expected, WriteOptions options) {
-        Decoded decoded = format.decode(bytes, expected);
+    /**
+     * Reads a body; fields that stand twice are refused or warned of, as the client wants it. Who refuses says in the
+     * same breath which fields nobody knows.
+     */
+    private ObjectNode decode(Format format, byte[] bytes, ResourcePath path, WriteOptions options) {
+        Decoded decoded = format.decode(bytes, path.resource().kind());
         if (!decoded.duplicates().isEmpty() && options.validation() == FieldValidation.STRICT) {
-            String kind = decoded.object().path("kind").asString(expected);
+            List<String> problems = new ArrayList<>();
+            if (path.subresource().isEmpty()) {
+                problems.addAll(backend.unknownFields(path.resource(), decoded.object()));
+            }
+            problems.addAll(decoded.duplicates());
+            String kind = decoded.object().path("kind").asString(path.resource().kind());
             String apiVersion = decoded.object().path("apiVersion").asString("");
-            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
-                    .formatted(
-                            kind,
-                            apiVersion.substring(apiVersion.indexOf('/') + 1),
-                            kind,
-                            String.join(", ", decoded.duplicates())));
+            throw FieldCheck.cannotBeHandled(apiVersion, kind, kind, FieldCheck.strict(problems));
         }
         if (options.validation() == FieldValidation.WARN) {
             decoded.duplicates().forEach(options.warnings());

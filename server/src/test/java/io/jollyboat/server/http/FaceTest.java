@@ -1,7 +1,10 @@
 package io.jollyboat.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -171,6 +174,29 @@ class FaceTest {
                 422,
                 "CreateOptions.meta.k8s.io \"\" is invalid: fieldValidation: Unsupported value: \"Sometimes\": "
                         + "supported values: \"Ignore\", \"Strict\", \"Warn\"");
+    }
+
+    @Test
+    void strictValidationNamesUnknownAndRepeatedFieldsTogether() {
+        assertRefused(
+                face.request(
+                        "POST",
+                        "/apis/apps/v1/namespaces/default/deployments?fieldValidation=Strict",
+                        "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"d\"},"
+                                + "\"spec\":{\"replica\":1,\"replicas\":2,\"replicas\":3}}"),
+                400,
+                "Deployment in version \"v1\" cannot be handled as a Deployment: strict decoding error: "
+                        + "unknown field \"spec.replica\", duplicate field \"spec.replicas\"");
+    }
+
+    @Test
+    void whatHasNoTableIsGivenInItsOtherFormOrRefused() {
+        assertThat(Accept.form(TABLE, true)).isEqualTo(Accept.Form.TABLE);
+        assertThat(Accept.form(TABLE, false)).isEqualTo(Accept.Form.PLAIN);
+        assertThatThrownBy(() -> Accept.form("application/json;as=Table;v=v1;g=meta.k8s.io", false))
+                .isInstanceOfSatisfying(
+                        StatusException.class,
+                        refused -> assertThat(refused.is(Reason.NOT_ACCEPTABLE)).isTrue());
     }
 
     @Test
