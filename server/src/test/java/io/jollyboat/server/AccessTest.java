@@ -119,8 +119,10 @@ final class AccessTest {
                 .addObject()
                 .put("type", "Approved")
                 .put("status", "True");
+        approved.withObjectProperty("metadata").putObject("annotations").put("why", "known");
         ObjectNode answer = admin.update(new Target(CSR, "", "c", "approval"), approved, WriteOptions.by("t"));
         assertThat(answer.at("/spec/username").asString()).isEqualTo("jane");
+        assertThat(answer.at("/metadata/annotations/why").asString()).isEqualTo("known");
         assertThat(answer.at("/status/conditions/0/lastUpdateTime").asString()).isEqualTo("2026-01-01T00:00:00Z");
     }
 }
