@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
+import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.remote.RemoteWebDriver;
@@ -104,17 +104,30 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    /** Presses the button with this text, where the page has one; what the page says then. */
+    /** Presses the button with this text, where the page has one, and waits for the page that follows; what it says. */
     String press(String button) {
-        driver.findElements(By.cssSelector("input[value='" + button + "']")).forEach(one -> one.click());
+        List<WebElement> pressed = driver.findElements(By.cssSelector("input[value='" + button + "']"));
+        pressed.forEach(WebElement::click);
+        Program.eventually(() -> pressed.stream().noneMatch(Browser::isShown), gone -> gone);
         return text();
     }
 
-    /** What can be read on the page; nothing while another one loads. */
+    /** Whether an element is on the page still, not on one that was left. */
+    private static boolean isShown(WebElement element) {
+        try {
+            return element.isDisplayed();
+        } catch (WebDriverException e) {
+            return false;
+        }
+    }
+
+    /**
+     * What can be read on the page, a paragraph a line; nothing while another one loads. One script reads it, since a
+     * page that is replaced between a search and a look at what was found makes the look fail.
+     */
     String text() {
-        return driver.findElements(By.tagName("body")).stream()
-                .map(body -> body.getText())
-                .collect(Collectors.joining());
+        Object text = driver.executeScript("return document.body ? document.body.innerText : ''");
+        return String.valueOf(text).strip().replaceAll("\\n\\s*", "\n");
     }
 
     String title() {
