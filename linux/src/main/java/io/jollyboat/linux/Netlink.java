@@ -45,7 +45,7 @@ final class Netlink implements AutoCloseable {
     static Netlink open(NetworkNamespace namespace) {
         try {
             return new Netlink(namespace.call(
-                    () -> SocketCalls.netlink(SocketCalls.NETLINK_NETFILTER, MOST_BYTES, PATIENCE_SECONDS)));
+                    () -> NetlinkCalls.netlink(NetlinkCalls.NETLINK_NETFILTER, MOST_BYTES, PATIENCE_SECONDS)));
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -125,13 +125,13 @@ final class Netlink implements AutoCloseable {
         try (Arena brief = Arena.ofConfined()) {
             MemorySegment message = brief.allocate(out.position(), Long.BYTES);
             MemorySegment.copy(out.array(), 0, message, ValueLayout.JAVA_BYTE, 0, out.position());
-            SocketCalls.send(fd, message);
+            NetlinkCalls.send(fd, message);
         }
     }
 
     /** Reads one datagram, skipping answers to earlier exchanges that an error cut off; false when it was the last. */
     private boolean read(int first, List<Message> messages) {
-        int length = SocketCalls.receive(fd, answer);
+        int length = NetlinkCalls.receive(fd, answer);
         ByteBuffer in = answer.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
         boolean more = true;
         while (in.remaining() >= HEADER_BYTES) {

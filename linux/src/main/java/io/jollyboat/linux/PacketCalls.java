@@ -15,23 +15,12 @@ final class PacketCalls {
     static final short AF_INET6 = 10;
 
     private static final int SOCK_DGRAM = 2;
-    private static final int SOCK_CLOEXEC = 0x8_0000;
-    private static final int SOL_SOCKET = 1;
     private static final int SO_RCVBUF = 8;
     private static final int SO_REUSEPORT = 15;
-    private static final int SO_RCVTIMEO = 20;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_WAITFORONE = 0x1_0000;
     private static final int SHUT_RDWR = 2;
 
-    private static final MethodHandle SOCKET = SystemCalls.function(
-            "socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), SystemCalls.KEEP_ERRNO);
-    private static final MethodHandle BIND = SystemCalls.function(
-            "bind", FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT), SystemCalls.KEEP_ERRNO);
-    private static final MethodHandle SETSOCKOPT = SystemCalls.function(
-            "setsockopt",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, JAVA_INT),
-            SystemCalls.KEEP_ERRNO);
     private static final MethodHandle SHUTDOWN =
             SystemCalls.function("shutdown", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle SENDTO = SystemCalls.function(
@@ -47,37 +36,14 @@ final class PacketCalls {
 
     /** A UDP socket of the calling thread's namespace that shares its address with others of its kind. */
     static int open(byte[] address, short family, int receiveBytes, int timeoutSeconds) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment state = arena.allocate(SystemCalls.STATE);
-            int fd = (int) SOCKET.invokeExact(state, (int) family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-            SystemCalls.checked(fd, "UDP socket", state);
-            try {
-                MemorySegment value = arena.allocate(JAVA_LONG, 2);
-                value.set(JAVA_INT, 0, 1);
-                option(state, fd, SO_REUSEPORT, value, Integer.BYTES);
-                value.set(JAVA_INT, 0, receiveBytes);
-                option(state, fd, SO_RCVBUF, value, Integer.BYTES);
-                value.set(JAVA_LONG, 0, timeoutSeconds);
-                option(state, fd, SO_RCVTIMEO, value, 2 * Long.BYTES);
-                MemorySegment name = arena.allocate(address.length, Long.BYTES);
-                name.copyFrom(MemorySegment.ofArray(address));
-                SystemCalls.checked((int) BIND.invokeExact(state, fd, name, address.length), "bind UDP", state);
-                return fd;
-            } catch (Throwable e) {
-                SystemCalls.close(fd);
-                throw e;
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new LinuxException("cannot open a UDP socket", e);
-        }
-    }
-
-    private static void option(MemorySegment state, int fd, int name, MemorySegment value, int length)
-            throws Throwable {
-        int answer = (int) SETSOCKOPT.invokeExact(state, fd, SOL_SOCKET, name, value, length);
-        SystemCalls.checked(answer, "socket option " + name, state);
+        return SocketCalls.open(
+                family,
+                SOCK_DGRAM,
+                0,
+                address,
+                SocketOption.number(SO_REUSEPORT, 1),
+                SocketOption.number(SO_RCVBUF, receiveBytes),
+                SocketOption.receiveTimeout(timeoutSeconds));
     }
 
     /**
