@@ -1,12 +1,8 @@
 package io.jollyboat.bench;
 
-import io.jollyboat.client.Key;
 import io.jollyboat.linux.NetworkNamespace;
 import io.jollyboat.linux.Program;
 import io.jollyboat.network.LiveTable;
-import io.jollyboat.network.Protocol;
-import io.jollyboat.network.Service;
-import io.jollyboat.network.ServicePort;
 import io.jollyboat.network.dns.DnsServer;
 import io.jollyboat.network.dns.DnsSettings;
 import io.jollyboat.world.World;
@@ -169,21 +165,7 @@ public final class DnsBench {
     private static LiveTable table() {
         LiveTable table = new LiveTable();
         for (int i = 0; i < SERVICES; i++) {
-            table.put(new Service(
-                    new Key("bench", "svc-" + i),
-                    Service.Type.CLUSTER_IP,
-                    List.of(address(i)),
-                    false,
-                    "",
-                    List.of(new ServicePort("http", Protocol.TCP, 80, 0)),
-                    List.of(),
-                    List.of(),
-                    Optional.empty(),
-                    false,
-                    false,
-                    List.of(),
-                    0,
-                    false));
+            table.put(PlainService.of("svc-" + i, "http", address(i)));
         }
         return table;
     }

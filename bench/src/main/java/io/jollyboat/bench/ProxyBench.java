@@ -9,7 +9,6 @@ import io.jollyboat.network.EndpointSlice;
 import io.jollyboat.network.LiveTable;
 import io.jollyboat.network.Protocol;
 import io.jollyboat.network.Service;
-import io.jollyboat.network.ServicePort;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.world.World;
@@ -136,21 +135,7 @@ public final class ProxyBench {
     }
 
     private static Service service(int i) {
-        return new Service(
-                key(i),
-                Service.Type.CLUSTER_IP,
-                List.of(address(i)),
-                false,
-                "",
-                List.of(new ServicePort("", Protocol.TCP, 80, 0)),
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                false,
-                false,
-                List.of(),
-                0,
-                false);
+        return PlainService.of(key(i).name(), "", address(i));
     }
 
     private static EndpointSlice slice(int i, int version) {
