@@ -139,7 +139,7 @@ final class Up implements Callable<Integer> {
     private Way running(Wish wish, World world, Progress progress) {
         try (Turn _ = Turn.take(world)) {
             clear(world, progress);
-            Settings settings = Clusters.findOrMake(cluster.name, wish, () -> pause(world, progress), world);
+            Settings settings = Clusters.findOrMake(cluster.name, wish, () -> pause(world, progress));
             Kubeconfig kubeconfig = Kubeconfig.read(Kubeconfig.userFile());
             Optional<Cluster> own = start(settings, world, progress);
             Kubeconfig.Access access = Cluster.administrator(settings, cluster.folders(), world);

@@ -83,10 +83,6 @@ final class Certificates {
         this.authority = readOrMake("authority", () -> makeAuthority(newKeys()));
     }
 
-    static boolean haveAuthority(Path folder) {
-        return Files.exists(folder.resolve("authority.crt")) && Files.exists(folder.resolve("authority.key"));
-    }
-
     /** Signs all others; clients trust it. */
     Identity authority() {
         return authority;

@@ -2,7 +2,6 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.network.loadbalancer.AddressPool;
 import io.jollyboat.network.loadbalancer.Mode;
-import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -42,7 +41,7 @@ public final class Clusters {
      * @param beforeChange is done before settings that are there change: the server reads them at its start only
      * @throws ClusterException when a port is taken, or the cluster exists with other settings
      */
-    public static Settings findOrMake(String name, Wish wish, Runnable beforeChange, World world) {
+    public static Settings findOrMake(String name, Wish wish, Runnable beforeChange) {
         Folders folders = Folders.of(name);
         Optional<Settings> present = Settings.read(folders.settings());
         if (present.isPresent()) {
@@ -53,7 +52,6 @@ public final class Clusters {
                 beforeChange.run();
                 changed.write(folders.settings());
             }
-            makeAuthority(folders, world);
             return changed;
         }
         Settings plain = Settings.named(name)
@@ -62,15 +60,7 @@ public final class Clusters {
         Settings made = wish.appliedTo(place(plain, wish.apiPort()));
         requireRoom(made);
         made.write(folders.settings());
-        makeAuthority(folders, world);
         return made;
-    }
-
-    /** Before anybody needs it: the command and the server, starting at once, must not each make one. */
-    private static void makeAuthority(Folders folders, World world) {
-        if (!Certificates.haveAuthority(folders.certificates())) {
-            new Certificates(folders.certificates(), world).authority();
-        }
     }
 
     /** A pool of the user's own must not lie over addresses that this machine or a cluster uses. */
