@@ -145,6 +145,7 @@ public final class Cluster implements AutoCloseable {
         Face face = face(server, access, certificates);
         Registry registry = registry(); // first: who finds the API finds the images too
         started.push(registry);
+        nodes.announce(server.internal());
         started.push(openPort(LOOPBACK, face));
         WholeFiles.writeReadable(folders.processId(), ProcessHandle.current().pid() + "\n");
         LOG.log(

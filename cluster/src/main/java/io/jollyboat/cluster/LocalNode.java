@@ -30,6 +30,7 @@ final class LocalNode implements AutoCloseable {
     private volatile @Nullable Agent agent;
     private volatile @Nullable Ground ground;
     private volatile @Nullable Presence presence;
+    private volatile boolean closing;
     private @Nullable Task task;
 
     /** What is done once the node's network is there and before its Pods run. */
@@ -71,7 +72,7 @@ final class LocalNode implements AutoCloseable {
 
     private void comeUp() {
         try {
-            while (!tryToComeUp()) {
+            while (!tryToComeUp() && !closing) {
                 world.sleep(AGAIN);
             }
         } catch (InterruptedException e) {
@@ -95,12 +96,14 @@ final class LocalNode implements AutoCloseable {
             LOG.log(System.Logger.Level.INFO, "node {0} is up after {1} ms", name, millis(ready - begin));
             return true;
         } catch (ExecutionException | RuntimeException e) {
-            LOG.log(
-                    System.Logger.Level.ERROR,
-                    "node {0} does not come up, trying again in {1} s: {2}",
-                    name,
-                    AGAIN.toSeconds(),
-                    e.toString());
+            if (!closing) {
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        "node {0} does not come up, trying again in {1} s: {2}",
+                        name,
+                        AGAIN.toSeconds(),
+                        e.toString());
+            }
             return false;
         }
     }
@@ -121,6 +124,8 @@ final class LocalNode implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        closing = true; // what is interrupted may say so in its own way
+        served.cancel(false);
         if (task != null) {
             task.cancel();
             task.join(STOP_LIMIT);

@@ -2,6 +2,7 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Streams;
+import io.jollyboat.node.Agent;
 import io.jollyboat.node.AgentSettings;
 import io.jollyboat.world.World;
 import java.util.LinkedHashMap;
@@ -36,6 +37,11 @@ final class LocalNodes implements AutoCloseable {
     /** Begins to make the ground of all that are off; returns at once. */
     synchronized void start() {
         makers.keySet().forEach(this::switchOn);
+    }
+
+    /** Makes the Node objects that are missing, so that whoever finds the API can wait for the nodes. */
+    void announce(Api api) {
+        makers.keySet().forEach(name -> Agent.announce(api, name, agentSettings));
     }
 
     /**

@@ -200,8 +200,6 @@ class DualStackTest {
     void withoutIpv6ThereIsOneFamily() throws IOException {
         try (TestCluster single = new TestCluster("single-stack")) {
             single.up("--no-ipv6").ok();
-            single.kubectl("wait", "--for=create", "node/single-stack", "--timeout=60s")
-                    .ok();
             single.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s")
                     .ok();
             assertThat(single.field("nodes", "{.items[0].spec.podCIDRs} {.items[0].status.addresses[*].type}"))

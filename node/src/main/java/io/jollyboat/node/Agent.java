@@ -88,6 +88,15 @@ public final class Agent implements AutoCloseable {
                 new Registration(api, world, cri, host, new NodeObject(host, settings, capacity), disk::pressure);
     }
 
+    /**
+     * Makes the Node object, where there is none, of a node whose agent is about to start: it is not ready before.
+     *
+     * @param name of the node
+     */
+    public static void announce(Api api, String name, AgentSettings settings) {
+        Registration.announce(api, name, settings);
+    }
+
     /** Starts all of it; returns at once. */
     public void start() {
         tasks.add(world.start("node " + host.name(), registration::run));

@@ -26,26 +26,41 @@ final class NodeObject {
 
     /** What is created where there is no Node yet. */
     ObjectNode object() {
-        ObjectNode node = JsonNodeFactory.instance.objectNode();
-        node.put("apiVersion", "v1").put("kind", "Node");
-        ObjectNode metadata = node.putObject("metadata").put("name", host.name());
-        metadata.putObject("annotations").put("volumes.kubernetes.io/controller-managed-attach-detach", "true");
-        metadata.set("labels", labels());
-        ObjectNode spec = node.putObject("spec");
-        spec.put("podCIDR", host.podCidr());
-        ArrayNode ranges = spec.putArray("podCIDRs");
-        host.podCidrs().forEach(ranges::add);
+        ObjectNode node = announced(host.name(), settings);
+        node.set("spec", spec());
         return node;
     }
 
+    ObjectNode spec() {
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        spec.put("podCIDR", host.podCidr());
+        ArrayNode ranges = spec.putArray("podCIDRs");
+        host.podCidrs().forEach(ranges::add);
+        return spec;
+    }
+
     ObjectNode labels() {
+        return labels(host.name(), settings);
+    }
+
+    /** The Node of that name before its host is known. */
+    static ObjectNode announced(String name, AgentSettings settings) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("apiVersion", "v1").put("kind", "Node");
+        ObjectNode metadata = node.putObject("metadata").put("name", name);
+        metadata.putObject("annotations").put("volumes.kubernetes.io/controller-managed-attach-detach", "true");
+        metadata.set("labels", labels(name, settings));
+        return node;
+    }
+
+    private static ObjectNode labels(String name, AgentSettings settings) {
         ObjectNode labels = JsonNodeFactory.instance.objectNode();
         settings.labels().forEach(labels::put);
         for (String prefix : new String[] {"", "beta."}) {
             labels.put(prefix + "kubernetes.io/arch", architecture());
             labels.put(prefix + "kubernetes.io/os", "linux");
         }
-        return labels.put("kubernetes.io/hostname", host.name());
+        return labels.put("kubernetes.io/hostname", name);
     }
 
     /**

@@ -52,6 +52,20 @@ final class Registration {
         this.diskPressure = diskPressure;
     }
 
+    /**
+     * Makes the Node of a machine that is coming up, where there is none: from then on it can be asked and waited for.
+     * Nothing is bound to it before {@link #step} has said what it can bear.
+     */
+    static void announce(Api api, String name, AgentSettings settings) {
+        try {
+            api.create(NODE, "", NodeObject.announced(name, settings), BY);
+        } catch (StatusException e) {
+            if (!e.is(Reason.ALREADY_EXISTS)) {
+                throw e;
+            }
+        }
+    }
+
     /** The body of the task. */
     void run() {
         boolean good = true;
@@ -128,7 +142,7 @@ final class Registration {
         if (missing || object.path("spec").path("podCIDR").stringValue("").isEmpty()) {
             ObjectNode patch = JsonNodeFactory.instance.objectNode();
             patch.putObject("metadata").set("labels", labels);
-            patch.set("spec", node.object().path("spec"));
+            patch.set("spec", node.spec());
             return api.patch(target, new Patch.Merge(patch), BY);
         }
         return object;
