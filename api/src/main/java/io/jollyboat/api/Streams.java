@@ -4,11 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The verbs that stream: logs, exec, attach and port-forward. The node that runs a Pod offers them; the server's HTTP
+ * The verbs that stream: logs, exec, attach and port-forward, and the pages of a node. The node that runs a Pod offers them; the server's HTTP
  * face speaks SPDY and WebSocket with clients and these with the node.
  *
  * <p>Every verb throws {@link StatusException} in the kubelet's words (unknown container, not started yet).
@@ -29,6 +30,23 @@ public interface Streams {
      * @throws IOException when nothing listens there
      */
     ByteChannel dial(Target pod, int port) throws IOException;
+
+    /**
+     * One of the pages that a node shows of itself, as a kubelet does: {@code /healthz}, {@code /pods}, {@code /metrics}.
+     *
+     * @param path with a slash before it
+     * @return empty where it has no such page
+     */
+    default Optional<Page> page(String node, String path) {
+        return Optional.empty();
+    }
+
+    /** A page with its media type. */
+    record Page(String type, byte[] content) {
+        public static Page text(String type, String text) {
+            return new Page(type, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     /** Which of the streams the client asked for. */
     record Wanted(boolean stdin, boolean stdout, boolean stderr, boolean tty) {}

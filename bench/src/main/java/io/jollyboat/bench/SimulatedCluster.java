@@ -9,6 +9,7 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.controllers.CertificateAuthority;
 import io.jollyboat.controllers.Controllers;
 import io.jollyboat.server.Server;
 import io.jollyboat.store.LogStore;
@@ -48,7 +49,7 @@ final class SimulatedCluster implements AutoCloseable {
         Server server = Server.over(world, store, BuiltInSchema.schema()).build();
         started.push(server.start()::cancel);
         api = server.internal();
-        Controllers controllers = new Controllers(api, world, "");
+        Controllers controllers = new Controllers(api, world, CertificateAuthority.withoutKey(""));
         controllers.start();
         started.push(controllers);
         create(NAMESPACE, "", "{'metadata': {'name': 'bench'}}");

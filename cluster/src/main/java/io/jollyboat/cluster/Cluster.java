@@ -156,7 +156,12 @@ public final class Cluster implements AutoCloseable {
                 Duration.ofNanos(world.nanoTime() - begin).toMillis());
         inside = new Inside(server.internal(), registry);
         Controllers controllers = new Controllers(
-                server.internal(), world, certificates.authority().certificatePem());
+                server.internal(),
+                world,
+                new SigningAuthority(
+                        world,
+                        certificates.authority().key(),
+                        certificates.authority().certificate()));
         controllers.start();
         started.push(controllers);
         started.push(ControlSocket.open(folders.control(), nodes, world));

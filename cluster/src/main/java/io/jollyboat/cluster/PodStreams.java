@@ -42,6 +42,11 @@ record PodStreams(Function<Target, String> places, Function<String, Optional<Str
         return bound(pod).dial(pod, port);
     }
 
+    @Override
+    public Optional<Page> page(String node, String path) {
+        return streams(node).page(node, path);
+    }
+
     private Streams bound(Target pod) {
         String node = places.apply(pod);
         if (node.isEmpty()) {

@@ -32,9 +32,9 @@ public final class Controllers implements AutoCloseable {
     private final List<Task> tasks = new ArrayList<>();
 
     /**
-     * @param rootCertificate of the cluster's authority, in PEM, for {@code kube-root-ca.crt}
+     * @param authority its certificate goes into each {@code kube-root-ca.crt}; it signs what was approved
      */
-    public Controllers(Api api, World world, String rootCertificate) {
+    public Controllers(Api api, World world, CertificateAuthority authority) {
         this.world = world;
         Mirrors m = new Mirrors(api, world);
         this.all = List.of(
@@ -45,7 +45,7 @@ public final class Controllers implements AutoCloseable {
                 new NamespaceController(api, world, m.namespaces, m.owned()),
                 new QuotaController(api, world, m.owned()),
                 ServiceAccountController.controller(api, world, m.namespaces, m.serviceAccounts),
-                RootCaPublisher.controller(api, world, m.namespaces, m.rootCas, rootCertificate),
+                RootCaPublisher.controller(api, world, m.namespaces, m.rootCas, authority.certificate()),
                 new DisruptionController(api, world, m),
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),
                 new NodeController(api, world, m.nodes, m.leases, m.pods),
@@ -53,6 +53,7 @@ public final class Controllers implements AutoCloseable {
                 new EndpointSliceController(api, world, m.services, m.pods, m.nodes, m.slices),
                 new EndpointsController(api, world, m.services, m.pods, m.endpoints),
                 new EndpointSliceMirroringController(api, world, m.endpoints, m.services, m.slices),
+                new CertificateController(api, world, m.signingRequests, authority),
                 new EventExpiry(api, world, m.events),
                 new Scheduler(api, world));
         all.forEach(controller -> mirrors.addAll(controller.reads()));

@@ -35,6 +35,7 @@ final class Mirrors {
     final Mirror<Service> services;
     final Mirror<Endpoints> endpoints;
     final Mirror<EndpointSlice> slices;
+    final Mirror<SigningRequest> signingRequests;
     final Mirror<RootCa> rootCas;
     final Mirror<ExpiringEvent> events;
 
@@ -57,6 +58,7 @@ final class Mirrors {
         services = add("v1", "Service", Service::of, List.of(Service.BY_ANCHOR));
         endpoints = add("v1", "Endpoints", Endpoints::of, List.of());
         slices = add("discovery.k8s.io/v1", "EndpointSlice", EndpointSlice::of, List.of(EndpointSlice.BY_SERVICE));
+        signingRequests = add("certificates.k8s.io/v1", "CertificateSigningRequest", SigningRequest::of, List.of());
         for (Resource resource : Resources.builtIn().all()) {
             if (resource.verbs().containsAll(Set.of("list", "watch", "delete"))
                     && !WITHOUT_OWNERS.contains(resource.qualifiedPlural())

@@ -15,7 +15,8 @@ class ControllersTest {
     @Test
     void theyStartWorkAndStop() throws InterruptedException {
         SmallCluster cluster = new SmallCluster(1);
-        Controllers running = new Controllers(cluster.api, World.system(), "the certificate");
+        Controllers running =
+                new Controllers(cluster.api, World.system(), CertificateAuthority.withoutKey("the certificate"));
         running.start();
         try {
             cluster.create(DEPLOYMENT, "default", deployment("web", 3, "i", ""));
@@ -24,7 +25,8 @@ class ControllersTest {
             running.close();
         }
         cluster.patch(DEPLOYMENT, "web", "{spec:{replicas:5}}");
-        try (Controllers next = new Controllers(cluster.api, World.system(), "the certificate")) {
+        try (Controllers next =
+                new Controllers(cluster.api, World.system(), CertificateAuthority.withoutKey("the certificate"))) {
             next.start();
             waitForPods(cluster, 5);
         }

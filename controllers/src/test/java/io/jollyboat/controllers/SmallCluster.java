@@ -72,7 +72,7 @@ final class SmallCluster {
         create(NAMESPACE, "", "{metadata:{name:'default'}}");
         create(NAMESPACE, "", "{metadata:{name:'kube-node-lease'}}");
         node("n1", 10_000);
-        controllers = new Controllers(theirs, world, "the certificate");
+        controllers = new Controllers(theirs, world, CertificateAuthority.withoutKey("the certificate"));
         settle();
     }
 
@@ -175,7 +175,7 @@ final class SmallCluster {
     /** Stops the controllers where they are and starts new ones, which know nothing. */
     void restart() {
         controllers.mirrors().forEach(Mirror::close);
-        controllers = new Controllers(theirs, world, "the certificate");
+        controllers = new Controllers(theirs, world, CertificateAuthority.withoutKey("the certificate"));
     }
 
     /** Lets everything happen that happens within a second or two. */

@@ -5,6 +5,7 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Streams;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.client.KeyPem;
+import io.jollyboat.cluster.SigningAuthority;
 import io.jollyboat.controllers.Controllers;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.access.AccessControl;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayDeque;
@@ -55,7 +57,8 @@ final class ApiServer implements AutoCloseable {
                         Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), "v1.35.0")),
                         nothingStreams()));
         started.push(http);
-        Controllers controllers = new Controllers(server.internal(), world, authority.certificatePem());
+        Controllers controllers = new Controllers(
+                server.internal(), world, new SigningAuthority(world, authority.key(), authority.certificate()));
         controllers.start();
         started.push(controllers);
     }
@@ -74,9 +77,14 @@ final class ApiServer implements AutoCloseable {
     /** A kubeconfig of the administrator. */
     String kubeconfig() {
         TestAuthority.Identity root = authority.client("CN=root,O=system:masters");
-        return kubeconfig("{client-certificate-data: " + base64(root.certificatePem()) + ", client-key-data: "
-                + base64(KeyPem.write((ECPrivateKey) root.key(), (ECPublicKey)
-                        root.certificate().getPublicKey())) + "}");
+        return kubeconfigOf(root.certificate(), KeyPem.write((ECPrivateKey) root.key(), (ECPublicKey)
+                root.certificate().getPublicKey()));
+    }
+
+    /** A kubeconfig of whoever has a certificate, and its key in PEM. */
+    String kubeconfigOf(X509Certificate certificate, String key) {
+        return kubeconfig("{client-certificate-data: " + base64(TestAuthority.pem(certificate)) + ", client-key-data: "
+                + base64(key) + "}");
     }
 
     /** A kubeconfig of whoever has the token. */

@@ -34,6 +34,7 @@ public final class Agent implements AutoCloseable {
 
     private final World world;
     private final NodeHost host;
+    private final AgentSettings settings;
     private final Connection connection;
     private final Cri cri;
     private final Surroundings around;
@@ -49,6 +50,7 @@ public final class Agent implements AutoCloseable {
     public Agent(World world, Api api, NodeHost host, AgentSettings settings) {
         this.world = world;
         this.host = host;
+        this.settings = settings;
         this.connection = Connection.to(host.socket());
         this.cri = new Cri(connection);
         Capacity capacity = Capacity.of(host.folder());
@@ -156,6 +158,10 @@ public final class Agent implements AutoCloseable {
     /** Logs, commands and connections into this node's Pods. */
     public Streams streams() {
         return new NodeStreams(this);
+    }
+
+    AgentSettings settings() {
+        return settings;
     }
 
     Surroundings around() {

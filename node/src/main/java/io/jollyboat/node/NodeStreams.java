@@ -173,6 +173,11 @@ final class NodeStreams implements Streams {
         }
     }
 
+    @Override
+    public Optional<Page> page(String node, String path) {
+        return new NodePages(around, agent.settings()).page(path);
+    }
+
     /** The sandbox' namespace, found by its process. */
     private NetworkNamespace namespace(PodWorker worker) throws IOException {
         Sandbox sandbox = worker.seen()

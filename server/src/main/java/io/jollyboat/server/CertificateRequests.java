@@ -1,12 +1,13 @@
 package io.jollyboat.server;
 
 import io.jollyboat.world.World;
+import java.util.List;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes into a new CertificateSigningRequest who asks, and into an approval when it was given. */
+/** Writes into a new CertificateSigningRequest who asks, and into its conditions when they were set. */
 final class CertificateRequests implements Step {
     private static final String KIND = "certificatesigningrequests.certificates.k8s.io";
     private static final Set<String> ASKER = Set.of("username", "uid", "groups", "extra");
@@ -24,15 +25,29 @@ final class CertificateRequests implements Step {
         }
         if (write.creates()) {
             nameAsker(write.user(), write.after().withObjectProperty("spec"));
-        } else if (write.target().subresource().equals("approval")) {
+        } else if (!write.target().subresource().isEmpty()) {
+            JsonNode before = write.before().orElseThrow().path("status").path("conditions");
             for (JsonNode condition : write.after().path("status").path("conditions")) {
                 if (condition instanceof ObjectNode object) {
-                    String now = Times.seconds(world.now());
-                    setIfMissing(object, "lastUpdateTime", now);
-                    setIfMissing(object, "lastTransitionTime", now);
+                    setTimes(object, before);
                 }
             }
         }
+    }
+
+    /** A condition that nobody dated was written now; it changed when its status did. */
+    private void setTimes(ObjectNode condition, JsonNode stored) {
+        String now = Times.seconds(world.now());
+        String changed = now;
+        for (JsonNode one : stored) {
+            boolean same = List.of("type", "status").stream()
+                    .allMatch(field -> one.path(field).equals(condition.path(field)));
+            if (same) {
+                changed = one.path("lastTransitionTime").asString(now);
+            }
+        }
+        setIfMissing(condition, "lastUpdateTime", now);
+        setIfMissing(condition, "lastTransitionTime", changed);
     }
 
     private static void setIfMissing(ObjectNode condition, String field, String time) {
@@ -48,7 +63,7 @@ final class CertificateRequests implements Step {
             spec.put("uid", user.uid());
         }
         ArrayNode groups = spec.putArray("groups");
-        user.groups().stream().sorted().forEach(groups::add);
+        user.groups().forEach(groups::add);
         if (!user.extra().isEmpty()) {
             ObjectNode extra = spec.putObject("extra");
             user.extra().forEach((key, values) -> {

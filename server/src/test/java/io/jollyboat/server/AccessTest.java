@@ -16,8 +16,12 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.store.MemoryStore;
+import io.jollyboat.testing.TestAuthority;
 import io.jollyboat.world.ManualWorld;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,13 +106,18 @@ final class AccessTest {
 
     @Test
     void certificateRequestsNameWhoAsks() {
-        User jane = new User("jane", "7", Set.of("readers", User.MASTERS), Map.of("scope", List.of("x")));
+        Set<String> groups = new LinkedHashSet<>(List.of("readers", User.MASTERS));
+        User jane = new User("jane", "7", groups, Map.of("scope", List.of("x")));
+        String request = Base64.getEncoder()
+                .encodeToString(TestAuthority.request("CN=jane", TestAuthority.newKeys())
+                        .getBytes(StandardCharsets.US_ASCII));
         ObjectNode made = server.as(jane)
                 .create(
                         CSR,
                         "",
                         json(
-                                "{metadata:{name:'c'},spec:{username:'root',request:'eA==',signerName:'a/b',usages:['client auth']}}"),
+                                "{metadata:{name:'c'},spec:{username:'root',request:'%s',signerName:'example.com/b',usages:['client auth']}}"
+                                        .formatted(request)),
                         WriteOptions.by("t"));
         assertThat(made.at("/spec/username").asString()).isEqualTo("jane");
         assertThat(made.at("/spec/groups/0").asString()).isEqualTo("readers");

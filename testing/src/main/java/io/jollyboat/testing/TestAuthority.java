@@ -14,15 +14,18 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.ExtensionsGenerator;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** An authority of a test's own, which signs a server's certificate for the loopback address and clients' as asked for. */
 public final class TestAuthority {
@@ -48,6 +51,31 @@ public final class TestAuthority {
 
     public X509Certificate certificate() {
         return certificate;
+    }
+
+    public PrivateKey key() {
+        return keys.getPrivate();
+    }
+
+    /**
+     * A request for a certificate (PKCS#10), in PEM.
+     *
+     * @param subject such as {@code CN=ann,O=builders}
+     * @param names further names that it asks for
+     */
+    public static String request(String subject, KeyPair keys, GeneralName... names) {
+        try {
+            var builder = new JcaPKCS10CertificationRequestBuilder(new X500Name(subject), keys.getPublic());
+            if (names.length > 0) {
+                var extensions = new ExtensionsGenerator();
+                extensions.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+                builder.addAttribute(PKCSObjectIdentifiers.pkcs_9_at_extensionRequest, extensions.generate());
+            }
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            return pem("CERTIFICATE REQUEST", builder.build(signer).getEncoded());
+        } catch (IOException | OperatorCreationException e) {
+            throw new IllegalStateException("the request of " + subject + " cannot be made", e);
+        }
     }
 
     public String certificatePem() {
@@ -105,7 +133,8 @@ public final class TestAuthority {
         }
     }
 
-    private static String pem(X509Certificate certificate) {
+    /** A certificate in PEM. */
+    public static String pem(X509Certificate certificate) {
         try {
             return pem("CERTIFICATE", certificate.getEncoded());
         } catch (CertificateEncodingException e) {

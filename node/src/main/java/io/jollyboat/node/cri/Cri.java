@@ -7,6 +7,7 @@ import io.jollyboat.node.cri.v1.AttachRequest;
 import io.jollyboat.node.cri.v1.Container;
 import io.jollyboat.node.cri.v1.ContainerConfig;
 import io.jollyboat.node.cri.v1.ContainerFilter;
+import io.jollyboat.node.cri.v1.ContainerStats;
 import io.jollyboat.node.cri.v1.ContainerStatus;
 import io.jollyboat.node.cri.v1.ContainerStatusRequest;
 import io.jollyboat.node.cri.v1.CreateContainerRequest;
@@ -19,6 +20,7 @@ import io.jollyboat.node.cri.v1.ImageSpec;
 import io.jollyboat.node.cri.v1.ImageStatusRequest;
 import io.jollyboat.node.cri.v1.ImageStatusResponse;
 import io.jollyboat.node.cri.v1.LinuxContainerResources;
+import io.jollyboat.node.cri.v1.ListContainerStatsRequest;
 import io.jollyboat.node.cri.v1.ListContainersRequest;
 import io.jollyboat.node.cri.v1.ListImagesRequest;
 import io.jollyboat.node.cri.v1.ListPodSandboxRequest;
@@ -171,6 +173,12 @@ public final class Cri {
     public ContainerStatus container(String id) {
         var request = ContainerStatusRequest.newBuilder().setContainerId(id).build();
         return call(() -> runtime(LIMIT_SECONDS).containerStatus(request)).getStatus();
+    }
+
+    /** What every container that runs uses of the machine. */
+    public List<ContainerStats> stats() {
+        var request = ListContainerStatsRequest.getDefaultInstance();
+        return call(() -> runtime(LIMIT_SECONDS).listContainerStats(request)).getStatsList();
     }
 
     /** Makes containerd write to the log's path anew, after the old file was moved away. */

@@ -27,4 +27,13 @@ public final class Authentication implements Authenticator {
         }
         return Optional.empty();
     }
+
+    @Override
+    public Optional<Page> page(String path, String host) {
+        return switch (path) {
+            case "/.well-known/openid-configuration" -> Optional.of(tokens.key().configuration(host));
+            case "/openid/v1/jwks" -> Optional.of(tokens.key().published());
+            default -> Optional.empty();
+        };
+    }
 }

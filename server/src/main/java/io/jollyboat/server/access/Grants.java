@@ -90,7 +90,7 @@ final class Grants {
                 .filter(right -> !held(right, own))
                 .toList();
         if (!missing.isEmpty()) {
-            String groups = user.groups().stream().sorted().map(Grants::quoted).collect(Collectors.joining(" "));
+            String groups = user.groups().stream().map(Grants::quoted).collect(Collectors.joining(" "));
             throw StatusException.forbidden(
                     target,
                     "user %s (groups=[%s]) is attempting to grant RBAC permissions not currently held:\n%s"

@@ -29,12 +29,14 @@ public final class Rbac implements Authorizer {
     private final Api api;
     private final RoleRules roles;
     private final Grants grants;
+    private final Signers signers;
 
     /** @param api with the right to read all roles and bindings */
     public Rbac(Api api) {
         this.api = api;
         this.roles = new RoleRules(api);
         this.grants = new Grants(this, roles);
+        this.signers = new Signers(this);
     }
 
     @Override
@@ -51,6 +53,7 @@ public final class Rbac implements Authorizer {
     @Override
     public void checkGrant(User user, Target target, Optional<ObjectNode> before, ObjectNode after) {
         grants.check(user, target, before, after);
+        signers.check(user, target, before, after);
     }
 
     private Decision allowed(User user, String namespace, Predicate<JsonNode> allows) {

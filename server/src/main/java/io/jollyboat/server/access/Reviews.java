@@ -9,7 +9,7 @@ import io.jollyboat.server.Authorizer.Decision;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class Reviews {
 
     private ObjectNode ofSubject(String kind, ObjectNode question) {
         JsonNode spec = question.path("spec");
-        Set<String> groups = new HashSet<>();
+        Set<String> groups = new LinkedHashSet<>();
         spec.path("groups").forEach(group -> groups.add(group.asString("")));
         String name = spec.path("user").asString("");
         List<Cause> causes = new ArrayList<>();
@@ -153,13 +153,19 @@ public final class Reviews {
         }
         for (JsonNode rule : rbac.rules(user, asked)) {
             if (rule.has("nonResourceURLs")) {
-                paths.add(part(rule, "verbs", "nonResourceURLs"));
+                addUnlessThere(paths, part(rule, "verbs", "nonResourceURLs"));
             } else {
-                resources.add(part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
+                addUnlessThere(resources, part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
             }
         }
         status.put("incomplete", false);
         return answer;
+    }
+
+    private static void addUnlessThere(ArrayNode rules, ObjectNode rule) {
+        if (rules.valueStream().noneMatch(rule::equals)) {
+            rules.add(rule);
+        }
     }
 
     private static ObjectNode part(JsonNode rule, String... fields) {
@@ -212,7 +218,7 @@ public final class Reviews {
             json.put("uid", user.uid());
         }
         ArrayNode groups = json.putArray("groups");
-        user.groups().stream().sorted().forEach(groups::add);
+        user.groups().forEach(groups::add);
         if (!user.extra().isEmpty()) {
             ObjectNode extra = json.putObject("extra");
             user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));

@@ -10,11 +10,9 @@ import io.jollyboat.api.Target;
 import io.jollyboat.server.TokenIssuer;
 import io.jollyboat.server.User;
 import io.jollyboat.world.World;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +20,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tokens of service accounts: JSON Web Tokens (RFC 7519) signed with ES256, made for TokenRequests and verified when
- * they come back. A token dies with its account, and with the Pod or Secret that it is bound to.
+ * they come back. A token dies with its account, and with the Pod, Secret or Node that it is bound to.
  */
 public final class Tokens implements TokenIssuer {
     /** What an audience is when nobody asks for one, and the issuer. */
@@ -43,6 +43,8 @@ public final class Tokens implements TokenIssuer {
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(1L << 32);
     private static final int LONGEST_TOKEN = 16 << 10;
     private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> BINDABLE = Set.of("Node", "Pod", "Secret");
+    private static final Resource NODES = Resources.kind("v1", "Node");
     private static final Resource ACCOUNTS = Resources.kind("v1", "ServiceAccount");
     private static final Resource REQUESTS = new Resource(
             "authentication.k8s.io",
@@ -52,21 +54,24 @@ public final class Tokens implements TokenIssuer {
             "tokenrequest",
             List.of(),
             true,
-            java.util.Set.of("create"),
+            Set.of("create"),
             List.of(),
             List.of());
 
     private final Api api;
     private final World world;
-    private final PrivateKey privateKey;
-    private final PublicKey publicKey;
+    private final SigningKey key;
 
     /** @param api with the rights to read every account, Pod and Secret */
     public Tokens(Api api, World world, PrivateKey privateKey, PublicKey publicKey) {
         this.api = api;
         this.world = world;
-        this.privateKey = privateKey;
-        this.publicKey = publicKey;
+        this.key = new SigningKey(privateKey, publicKey);
+    }
+
+    /** What others verify our tokens with. */
+    SigningKey key() {
+        return key;
     }
 
     @Override
@@ -92,7 +97,9 @@ public final class Tokens implements TokenIssuer {
         ((ObjectNode) answer.withObject("/spec"))
                 .put("expirationSeconds", Duration.between(now, end).toSeconds())
                 .set("audiences", audiences);
-        answer.putObject("status").put("token", sign(claims)).put("expirationTimestamp", end.toString());
+        answer.putObject("status")
+                .put("token", key.sign(JSON.writeValueAsBytes(claims)))
+                .put("expirationTimestamp", end.toString());
         return answer;
     }
 
@@ -131,11 +138,15 @@ public final class Tokens implements TokenIssuer {
         if (kind.isEmpty()) {
             return;
         }
-        if (!kind.equals("Pod") && !kind.equals("Secret")) {
-            throw StatusException.badRequest("cannot bind token for serviceaccount to object of type " + kind);
+        if (!BINDABLE.contains(kind)) {
+            throw StatusException.badRequest("cannot bind token for serviceaccount to object of type /%s, Kind=%s"
+                    .formatted(bound.path("apiVersion").asString("v1"), kind));
         }
+        Resource resource = Resources.kind("v1", kind);
         Target target = Target.of(
-                Resources.kind("v1", kind), namespace, bound.path("name").asString(""));
+                resource,
+                resource.namespaced() ? namespace : "",
+                bound.path("name").asString(""));
         ObjectNode object = api.get(target);
         String uid = bound.path("uid").asString("");
         if (!uid.isEmpty() && !uid.equals(Meta.uid(object))) {
@@ -144,31 +155,19 @@ public final class Tokens implements TokenIssuer {
                     "the UID in the bound object reference (%s) does not match the UID in record. The object might have been deleted and then recreated"
                             .formatted(uid));
         }
-        kubernetes
-                .putObject(kind.equals("Pod") ? "pod" : "secret")
-                .put("name", Meta.name(object))
-                .put("uid", Meta.uid(object));
+        refer(kubernetes, kind.toLowerCase(Locale.ROOT), object);
         String node = object.path("spec").path("nodeName").asString("");
         if (kind.equals("Pod") && !node.isEmpty()) {
-            kubernetes.putObject("node").put("name", node);
+            try {
+                refer(kubernetes, "node", api.get(Target.of(NODES, "", node)));
+            } catch (StatusException e) {
+                kubernetes.putObject("node").put("name", node); // it is going: the Pod too
+            }
         }
     }
 
-    private String sign(ObjectNode claims) {
-        String text = encoded("{\"alg\":\"ES256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8)) + "."
-                + encoded(JSON.writeValueAsBytes(claims));
-        try {
-            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-            signature.initSign(privateKey);
-            signature.update(text.getBytes(StandardCharsets.US_ASCII));
-            return text + "." + encoded(signature.sign());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the key that signs tokens is no P-256 key", e);
-        }
-    }
-
-    private static String encoded(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    private static void refer(ObjectNode kubernetes, String field, ObjectNode object) {
+        kubernetes.putObject(field).put("name", Meta.name(object)).put("uid", Meta.uid(object));
     }
 
     /**
@@ -190,10 +189,7 @@ public final class Tokens implements TokenIssuer {
             return Optional.empty();
         }
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
-            signature.initVerify(publicKey);
-            signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
-            if (!signature.verify(Base64.getUrlDecoder().decode(parts[2]))) {
+            if (!key.signed(parts[0] + "." + parts[1], Base64.getUrlDecoder().decode(parts[2]))) {
                 return Optional.empty();
             }
             return Optional.of(JSON.readTree(Base64.getUrlDecoder().decode(parts[1])));
@@ -242,6 +238,14 @@ public final class Tokens implements TokenIssuer {
         }
         JsonNode node = kubernetes.path("node");
         if (node.isObject()) {
+            if (!pod.isObject() && !lives(NODES, "", node)) {
+                return Optional.empty();
+            }
+            if (node.has("uid")) {
+                extra.put(
+                        "authentication.kubernetes.io/node-uid",
+                        List.of(node.path("uid").asString("")));
+            }
             extra.put(
                     "authentication.kubernetes.io/node-name",
                     List.of(node.path("name").asString("")));

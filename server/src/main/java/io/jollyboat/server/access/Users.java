@@ -2,15 +2,11 @@ package io.jollyboat.server.access;
 
 import io.jollyboat.server.User;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
 
 /** Users as the ways in give them: a certificate's subject, a service account. */
 final class Users {
@@ -21,27 +17,19 @@ final class Users {
 
     /** The common name is the user, each organisation a group. Empty for a subject without a common name. */
     static Optional<User> of(X509Certificate certificate) {
-        try {
-            List<String> names = new ArrayList<>();
-            Set<String> groups = new HashSet<>(Set.of(AUTHENTICATED));
-            for (Rdn part : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-                if (part.getType().equalsIgnoreCase("CN")) {
-                    names.add(part.getValue().toString());
-                } else if (part.getType().equalsIgnoreCase("O")) {
-                    groups.add(part.getValue().toString());
-                }
-            }
-            return names.stream().findFirst().map(name -> new User(name, "", groups, Map.of()));
-        } catch (InvalidNameException e) {
-            return Optional.empty();
-        }
+        Subject subject = Subject.of(certificate.getSubjectX500Principal().getEncoded());
+        Set<String> groups = new LinkedHashSet<>(subject.organizations());
+        groups.add(AUTHENTICATED);
+        return subject.commonNames().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new User(subject.commonNames().getLast(), "", groups, Map.of()));
     }
 
     static User serviceAccount(String namespace, String name, String uid, Map<String, List<String>> extra) {
         return new User(
                 "system:serviceaccount:" + namespace + ":" + name,
                 uid,
-                Set.of(ACCOUNTS, ACCOUNTS + ":" + namespace, AUTHENTICATED),
+                new LinkedHashSet<>(List.of(ACCOUNTS, ACCOUNTS + ":" + namespace, AUTHENTICATED)),
                 extra);
     }
 }

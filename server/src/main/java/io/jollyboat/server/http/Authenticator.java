@@ -4,6 +4,7 @@ import io.jollyboat.server.User;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Finds out who asks. */
 @FunctionalInterface
@@ -15,4 +16,17 @@ public interface Authenticator {
      * @return empty when nobody vouches for the client
      */
     Optional<User> authenticate(List<X509Certificate> certificates, String authorization);
+
+    /**
+     * What it publishes so that others can verify its tokens.
+     *
+     * @param host by which the client reached us, with its port
+     * @return empty for a path of which it knows nothing
+     */
+    default Optional<Page> page(String path, String host) {
+        return Optional.empty();
+    }
+
+    /** A document and its media type. */
+    record Page(String type, ObjectNode document) {}
 }

@@ -59,7 +59,12 @@ final class Face implements Handler {
 
     /** Where each path goes; the first that matches counts. */
     static List<Route> routes(
-            Pages pages, DiscoveryCalls discovery, OpenApiCalls openApi, CallHandler metrics, ResourceCalls resources) {
+            Pages pages,
+            DiscoveryCalls discovery,
+            OpenApiCalls openApi,
+            CallHandler metrics,
+            CallHandler issuer,
+            ResourceCalls resources) {
         return List.of(
                 Route.of(Route.READ, "/", BY_PATH, pages::paths),
                 Route.of(Route.READ, "/version", ANYBODY, pages::version),
@@ -67,6 +72,8 @@ final class Face implements Handler {
                 Route.of(Route.READ, "/livez/**", ANYBODY, pages::health),
                 Route.of(Route.READ, "/readyz/**", ANYBODY, pages::health),
                 Route.of(Route.READ, "/metrics", BY_PATH, metrics),
+                Route.of(Route.READ, "/.well-known/openid-configuration", BY_PATH, issuer),
+                Route.of(Route.READ, "/openid/v1/jwks", BY_PATH, issuer),
                 Route.of(Route.READ, "/openapi/v2", BY_PATH, openApi::v2),
                 Route.of(Route.READ, "/openapi/v3", BY_PATH, openApi::index),
                 Route.of(Route.READ, "/openapi/v3/**", BY_PATH, openApi::v3),
@@ -124,16 +131,13 @@ final class Face implements Handler {
             throws IOException, InterruptedException {
         Optional<Route> found =
                 routes.stream().filter(r -> r.matches(request.segments())).findFirst();
-        if (user.isEmpty() && found.filter(r -> r.access() == ANYBODY).isEmpty()) {
-            throw Statuses.unauthorized();
+        User who = user.orElse(Identities.ANONYMOUS);
+        if (found.isEmpty() || found.get().access() == BY_PATH) {
+            backend.authorizePath(who, request.method().toLowerCase(Locale.ROOT), request.path());
         }
         Route route = found.orElseThrow(Statuses::noSuchPath);
         if (!route.methods().contains(request.method())) {
             throw Statuses.methodNotAllowed();
-        }
-        User who = user.orElse(Identities.ANONYMOUS);
-        if (route.access() == BY_PATH) {
-            backend.authorizePath(who, request.method().toLowerCase(Locale.ROOT), request.path());
         }
         Call call = new Call(request, response, who, backend.as(who));
         if (lasts(request)) {

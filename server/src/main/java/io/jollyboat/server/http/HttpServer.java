@@ -74,7 +74,13 @@ public final class HttpServer implements AutoCloseable {
                 metrics,
                 settings.auditLog().map(file -> new Audit(world, file)),
                 settings.requests(),
-                Face.routes(pages, discovery, openApi, counters::answer, resources));
+                Face.routes(
+                        pages,
+                        discovery,
+                        openApi,
+                        counters::answer,
+                        new IssuerPages(parts.authenticator())::answer,
+                        resources));
         Listener listener = Listener.start(world, settings.address(), tls, settings.limits(), face);
         open.set(listener);
         return new HttpServer(listener);

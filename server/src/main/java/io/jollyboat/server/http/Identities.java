@@ -8,7 +8,7 @@ import io.jollyboat.server.User;
 import io.jollyboat.server.http.wire.Peer;
 import io.jollyboat.server.http.wire.Request;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -93,7 +93,7 @@ final class Identities {
     }
 
     private static Set<String> allGroups(String name, List<String> groups) {
-        Set<String> all = new HashSet<>(groups);
+        Set<String> all = new LinkedHashSet<>(groups);
         if (name.startsWith(ACCOUNT) && groups.isEmpty()) {
             all.add("system:serviceaccounts");
             all.add("system:serviceaccounts:" + name.substring(ACCOUNT.length()).split(":", 2)[0]);

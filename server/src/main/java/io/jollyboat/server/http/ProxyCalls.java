@@ -1,22 +1,26 @@
 package io.jollyboat.server.http;
 
-import io.jollyboat.api.StatusException;
-import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Streams;
+import io.jollyboat.api.Target;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.ResourceCalls.StreamingCall;
+import io.jollyboat.server.http.proxy.Address;
 import io.jollyboat.server.http.proxy.Proxy;
 import io.jollyboat.world.World;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 
 /** The subresource {@code proxy} of Pods, Services and nodes. */
 final class ProxyCalls {
     private final Backend backend;
     private final Proxy proxy;
+    private final Streams streams;
 
     ProxyCalls(World world, Backend backend, Streams streams) {
         this.backend = backend;
+        this.streams = streams;
         this.proxy = new Proxy(world, backend.as(User.component("system:apiserver")), streams);
     }
 
@@ -34,12 +38,24 @@ final class ProxyCalls {
         proxy.service(call.request(), call.response(), path.namespace(), path.name(), behind(call, path));
     }
 
-    /** Our agents have no HTTP of their own; what a kubelet shows there the API has elsewhere. */
-    private void node(Call call, ResourcePath path) {
+    /** Our agents have no HTTP of their own: they hand the pages over, whatever port is named. */
+    private void node(Call call, ResourcePath path) throws IOException {
         authorize(call, path);
-        throw StatusException.of(
-                Reason.SERVICE_UNAVAILABLE,
-                "error trying to reach service: node %s offers no HTTP".formatted(path.name()));
+        String node = Address.parse("node", path.name()).name();
+        backend.as(User.component("system:apiserver"))
+                .get(Target.of(path.target().resource(), "", node));
+        String page = behind(call, path);
+        boolean reads = call.method().equals("GET") || call.method().equals("HEAD");
+        if (page.isEmpty() && reads) {
+            Proxy.toFolder(call.request(), call.response());
+            return;
+        }
+        Optional<Streams.Page> found = reads ? streams.page(node, page) : Optional.empty();
+        call.response().status(found.isPresent() ? 200 : 404);
+        call.response().header("content-type", found.map(Streams.Page::type).orElse("text/plain; charset=utf-8"));
+        call.response()
+                .send(found.map(Streams.Page::content)
+                        .orElse("404 page not found\n".getBytes(StandardCharsets.US_ASCII)));
     }
 
     private void authorize(Call call, ResourcePath path) {

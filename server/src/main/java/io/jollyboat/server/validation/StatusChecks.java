@@ -13,6 +13,7 @@ final class StatusChecks {
                 ended(newer, stored, "initContainerStatuses");
             }
             case "v1 Service" -> balancer(newer);
+            case "certificates.k8s.io/v1 CertificateSigningRequest" -> CertificateChecks.status(newer, stored);
             default -> {}
         }
     }

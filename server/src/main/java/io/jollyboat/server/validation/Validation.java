@@ -44,6 +44,7 @@ public final class Validation {
             Map.entry("v1 Event", EventChecks::event),
             Map.entry("v1 Node", NodeChecks::node),
             Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
+            Map.entry("certificates.k8s.io/v1 CertificateSigningRequest", CertificateChecks::request),
             Map.entry("apiextensions.k8s.io/v1 CustomResourceDefinition", DefinitionChecks::definition));
 
     /** Asked of new objects only. */
@@ -91,6 +92,8 @@ public final class Validation {
             OF_CHANGE.getOrDefault(subject, (now, then) -> {}).check(whole, before);
         } else if (subject.equals("v1 Pod")) {
             PodChanges.through(subresource, whole, before);
+        } else if (subresource.equals("approval")) {
+            CertificateChecks.approval(whole, before);
         }
         if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
             checkContent(resource, whole, newer);

@@ -12,15 +12,27 @@ import io.jollyboat.server.http.HttpSettings;
 import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.testing.TestAuthority;
 import io.jollyboat.world.World;
+import java.math.BigInteger;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,8 +122,10 @@ class DoorTest {
     void withoutCredentialsNobodyGetsIn() throws Exception {
         for (String path : List.of("/api", "/api/v1/namespaces", "/openapi/v2", "/metrics", "/nothing")) {
             HttpResponse<String> answer = send(Optional.empty(), "GET", path);
-            assertThat(answer.statusCode()).as(path).isEqualTo(401);
-            assertThat(answer.body()).contains("\"reason\":\"Unauthorized\"").contains("\"message\":\"Unauthorized\"");
+            assertThat(answer.statusCode()).as(path).isEqualTo(403);
+            assertThat(answer.body())
+                    .contains("\"reason\":\"Forbidden\"")
+                    .contains("User \\\"system:anonymous\\\" cannot ");
         }
         assertThat(send(Optional.empty(), "GET", "/livez").statusCode()).isEqualTo(200);
         assertThat(send(Optional.empty(), "GET", "/version").statusCode()).isEqualTo(200);
@@ -158,6 +172,45 @@ class DoorTest {
         }
     }
 
+    /** As whoever knows nothing but the server's address verifies a token. */
+    @Test
+    void othersCanVerifyTokensWithWhatIsPublished() throws Exception {
+        String token = token();
+        String bearer = "Bearer " + token;
+        assertThat(send(Optional.empty(), "GET", "/.well-known/openid-configuration")
+                        .statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> found =
+                send(Optional.empty(), "GET", "/.well-known/openid-configuration", "Authorization", bearer);
+        assertThat(found.headers().firstValue("content-type")).contains("application/json");
+        JsonNode configuration = JsonMapper.shared().readTree(found.body());
+        assertThat(configuration.path("issuer").asString()).isEqualTo(Tokens.ISSUER);
+        String path = URI.create(configuration.path("jwks_uri").asString()).getPath();
+        HttpResponse<String> keys = send(Optional.empty(), "GET", path, "Authorization", bearer);
+        assertThat(keys.headers().firstValue("content-type")).contains("application/jwk-set+json");
+        JsonNode key = JsonMapper.shared().readTree(keys.body()).at("/keys/0");
+        String[] parts = token.split("\\.");
+        JsonNode head = JsonMapper.shared().readTree(Base64.getUrlDecoder().decode(parts[0]));
+        assertThat(head.path("kid")).isEqualTo(key.path("kid"));
+        assertThat(head.path("alg").asString()).isEqualTo("ES256");
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initVerify(publicKey(key));
+        signature.update((parts[0] + "." + parts[1]).getBytes(StandardCharsets.US_ASCII));
+        assertThat(signature.verify(Base64.getUrlDecoder().decode(parts[2]))).isTrue();
+    }
+
+    private static PublicKey publicKey(JsonNode key) throws GeneralSecurityException {
+        AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+        curve.init(new ECGenParameterSpec("secp256r1"));
+        ECPoint point = new ECPoint(coordinate(key.path("x")), coordinate(key.path("y")));
+        return KeyFactory.getInstance("EC")
+                .generatePublic(new ECPublicKeySpec(point, curve.getParameterSpec(ECParameterSpec.class)));
+    }
+
+    private static BigInteger coordinate(JsonNode text) {
+        return new BigInteger(1, Base64.getUrlDecoder().decode(text.asString()));
+    }
+
     @Test
     void administratorsMayBeTakenForOthers() throws Exception {
         var root = Optional.of(authority.client("CN=root,O=system:masters"));
@@ -176,7 +229,7 @@ class DoorTest {
         assertThat(ben.at("/extra/scopes/0").asString()).isEqualTo("view");
         JsonNode robot = who(root, "Impersonate-User", "system:serviceaccount:default:robot");
         assertThat(robot.path("groups").toString())
-                .isEqualTo("[\"system:authenticated\",\"system:serviceaccounts\",\"system:serviceaccounts:default\"]");
+                .isEqualTo("[\"system:serviceaccounts\",\"system:serviceaccounts:default\",\"system:authenticated\"]");
         assertThat(send(root, "GET", "/api/v1/secrets", "Impersonate-User", "ben")
                         .statusCode())
                 .isEqualTo(403);

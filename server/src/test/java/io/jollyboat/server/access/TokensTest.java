@@ -70,6 +70,17 @@ class TokensTest {
     }
 
     @Test
+    void aTokenMayBeBoundToANodeAndDiesWithIt() {
+        cluster.create("{apiVersion: v1, kind: Node, metadata: {name: n7}}");
+        String token = token(ask("{boundObjectRef: {apiVersion: v1, kind: Node, name: n7}}"));
+        assertThat(verify(token).orElseThrow().extra())
+                .containsEntry("authentication.kubernetes.io/node-name", List.of("n7"))
+                .containsKey("authentication.kubernetes.io/node-uid");
+        cluster.admin.delete(Target.of(Resources.kind("v1", "Node"), "", "n7"), AT_ONCE);
+        assertThat(verify(token)).isEmpty();
+    }
+
+    @Test
     void aTokenHasAnEnd() {
         String token = token(ask("{expirationSeconds: 600}"));
         cluster.world.advance(Duration.ofSeconds(599));

@@ -215,8 +215,13 @@ class FaceTest {
 
     @Test
     void nobodyGetsInWithoutAName() {
-        var nameless = java.net.http.HttpRequest.newBuilder(face.uri(MAPS));
-        assertRefused(face.send(nameless), 401, "Unauthorized");
+        for (String closed : List.of("/metrics", "/api", "/nothing")) {
+            var nameless = java.net.http.HttpRequest.newBuilder(face.uri(closed));
+            assertRefused(
+                    face.send(nameless),
+                    403,
+                    "forbidden: User \"system:anonymous\" cannot get path \"" + closed + "\"");
+        }
         var wrong = java.net.http.HttpRequest.newBuilder(face.uri("/version")).header("Authorization", "Bearer x");
         assertRefused(face.send(wrong), 401, "Unauthorized");
         for (String open : List.of("/version", "/healthz", "/livez", "/readyz?verbose")) {

@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,11 @@ final class LocalStreams implements Streams {
     @Override
     public InputStream logs(Target pod, LogOptions options) {
         return log;
+    }
+
+    @Override
+    public Optional<Page> page(String node, String path) {
+        return path.equals("/healthz") ? Optional.of(Page.text("text/plain", node + " is well")) : Optional.empty();
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -94,6 +96,35 @@ class ProxyTest {
 
     private String port() {
         return ":" + web.getAddress().getPort();
+    }
+
+    /** What is behind {@code https:} shows a certificate that nobody knows. */
+    @Test
+    void aPodMaySpeakTls() throws Exception {
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(new Certificates().client("CN=pod")));
+        secure.createContext("/", ProxyTest::echo);
+        secure.start();
+        try {
+            String prefix = PODS + "https:web:" + secure.getAddress().getPort() + "/proxy";
+            assertThat(face.send(face.to(prefix + "/a?q=1")).body().lines()).contains("GET /a?q=1", "mine null");
+            String large = "x".repeat(200_000);
+            var post = face.to(prefix + "/b").method("POST", java.net.http.HttpRequest.BodyPublishers.ofString(large));
+            assertThat(face.send(post).body().lines()).contains("POST /b", "body " + large);
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    @Test
+    void aNodesPages() {
+        face.request("POST", "/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}");
+        HttpResponse<String> page = face.send(face.to("/api/v1/nodes/n:10250/proxy/healthz"));
+        assertThat(page.statusCode() + " " + page.body()).isEqualTo("200 n is well");
+        assertThat(face.send(face.to("/api/v1/nodes/n/proxy/other")).body()).isEqualTo("404 page not found\n");
+        HttpResponse<String> missing = face.send(face.to("/api/v1/nodes/m/proxy/healthz"));
+        assertThat(missing.statusCode()).isEqualTo(404);
+        assertThat(missing.body()).contains("nodes \\\"m\\\" not found");
     }
 
     @Test

@@ -8,7 +8,7 @@ import java.util.Set;
  *
  * @param port its number or name, "" for the only one
  */
-record Address(String scheme, String name, String port) {
+public record Address(String scheme, String name, String port) {
     private static final Set<String> SCHEMES = Set.of("", "http", "https");
     private static final int MOST_PARTS = 3;
 
@@ -16,7 +16,7 @@ record Address(String scheme, String name, String port) {
      * @param kind for the message: {@code pod}, {@code service}
      * @throws StatusException BadRequest for what is none
      */
-    static Address parse(String kind, String text) {
+    public static Address parse(String kind, String text) {
         String[] parts = text.split(":", -1);
         Address address = switch (parts.length) {
             case 1 -> new Address("", parts[0], "");

@@ -62,19 +62,13 @@ public final class Proxy {
             throws IOException {
         if (path.isEmpty()
                 && (request.method().equals("GET") || request.method().equals("HEAD"))) {
-            String target = request.target();
-            String query = target.substring(request.path().length());
-            response.status(301)
-                    .header("location", request.path() + "/" + query)
-                    .send(new byte[0]);
+            toFolder(request, response);
             return;
         }
-        if (address.secure()) {
-            throw Destinations.unavailable("error trying to reach service: https is not offered here");
-        }
         String prefix = request.path().substring(0, request.path().length() - path.length());
-        try (ByteChannel channel = streams.dial(to.pod(), to.port())) {
-            request.whenGone(() -> close(channel));
+        try (ByteChannel plain = streams.dial(to.pod(), to.port())) {
+            request.whenGone(() -> close(plain));
+            ByteChannel channel = address.secure() ? SecureChannel.over(plain) : plain;
             Upstream upstream = new Upstream(channel);
             Head head = upstream.ask(request, path.isEmpty() ? "/" : path, prefix);
             answer(request, response, upstream, head, new Links(prefix, request.header("host")));
@@ -84,6 +78,12 @@ public final class Proxy {
             }
             throw Destinations.unavailable("error trying to reach service: " + e.getMessage());
         }
+    }
+
+    /** Sends whoever asks for the root without its slash to the root: pages have relative links. */
+    public static void toFolder(Request request, Response response) throws IOException {
+        String query = request.target().substring(request.path().length());
+        response.status(301).header("location", request.path() + "/" + query).send(new byte[0]);
     }
 
     private static void close(ByteChannel channel) {
