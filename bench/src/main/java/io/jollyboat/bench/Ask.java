@@ -10,13 +10,15 @@ import java.util.Locale;
  * @param body empty for none
  * @param digits where in the body {@value #DIGITS} digits stand, which are another number each time; -1 for nowhere
  * @param gzip whether the answer may be compressed
+ * @param accept the form of the answer
  */
-record Ask(String method, String path, String type, byte[] body, int digits, boolean gzip) {
+record Ask(String method, String path, String type, byte[] body, int digits, boolean gzip, String accept) {
+    static final String JSON = "application/json";
     static final int DIGITS = 10;
     static final String NUMBER = "0".repeat(DIGITS);
 
     static Ask get(String path) {
-        return new Ask("GET", path, "", new byte[0], -1, false);
+        return new Ask("GET", path, "", new byte[0], -1, false, JSON);
     }
 
     /** @param body with {@link #NUMBER} once in it, or not at all */
@@ -24,14 +26,19 @@ record Ask(String method, String path, String type, byte[] body, int digits, boo
         return new Ask(
                 method,
                 path,
-                "application/json",
+                JSON,
                 body.getBytes(StandardCharsets.US_ASCII),
                 body.indexOf(NUMBER),
-                false);
+                false,
+                JSON);
     }
 
     Ask zipped() {
-        return new Ask(method, path, type, body, digits, true);
+        return new Ask(method, path, type, body, digits, true, accept);
+    }
+
+    Ask accepting(String other) {
+        return new Ask(method, path, type, body, digits, gzip, other);
     }
 
     /** Writes the number into {@code target}, where the body begins at {@code start}. */

@@ -31,7 +31,9 @@ final class Http1Line implements Line {
                 .append(ask.method())
                 .append(' ')
                 .append(ask.path())
-                .append(" HTTP/1.1\r\nhost: bench\r\nuser-agent: bench/1\r\naccept: application/json\r\n");
+                .append(" HTTP/1.1\r\nhost: bench\r\nuser-agent: bench/1\r\naccept: ")
+                .append(ask.accept())
+                .append("\r\n");
         if (ask.body().length > 0) {
             head.append("content-type: ").append(ask.type()).append("\r\n");
             head.append("content-length: ").append(ask.body().length).append("\r\n");

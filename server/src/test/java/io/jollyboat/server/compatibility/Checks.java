@@ -11,7 +11,7 @@ final class Checks {
     /** Those that stand for the verbs, and for each form of a patch. */
     static final List<Check> VERBS = List.of(
             new Check("create", s -> s.resource().verbs().contains("create"), Writing::create),
-            Check.ofVerb("get", "get", Reading::get),
+            new Check("get", s -> s.resource().verbs().contains("get"), Reading::get),
             new Check("list", s -> s.resource().verbs().contains("list"), Reading::list),
             Check.ofVerb("watch", "watch", Watching::watch),
             Check.ofVerb("update", "update", Writing::update),

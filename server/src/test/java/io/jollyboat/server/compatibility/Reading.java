@@ -17,6 +17,7 @@ final class Reading {
     private Reading() {}
 
     static void get(Trial trial) {
+        assertThat(trial.sample().isStored()).as("there is something to get").isTrue();
         Answer made = trial.make();
         assertThat(trial.get().is(200).body()).isEqualTo(made.body());
         Answer brief = trial.cluster().get(trial.sample().path(), "Accept", METADATA);
