@@ -35,7 +35,7 @@ final class Listing {
         Selection selection = Selection.parse(resource, options.labelSelector(), options.fieldSelector());
         Continue from = start(options);
         try {
-            return page(selection, namespace, options.limit(), from);
+            return page(selection, namespace, Math.max(0, options.limit()), from);
         } catch (CompactedException e) {
             throw options.next().isEmpty() ? Revisions.tooOld(from.revision(), e.compacted()) : from.expired();
         }
@@ -61,6 +61,9 @@ final class Listing {
     }
 
     private ObjectList page(Selection selection, String namespace, long limit, Continue from) {
+        if (from.revision() > storage.revision()) {
+            throw from.expired(); // a token that was made up, or is of a store that had more
+        }
         Resource resource = selection.resource();
         String prefix = selection.prefix(Conversions.stored(resource), namespace);
         boolean filtered = !selection.everything();

@@ -112,7 +112,7 @@ final class Updating {
             if (ends) {
                 stored = storage.delete(write.target(), revision).isPresent();
                 if (stored) {
-                    aftermath.deleted(write.target(), before);
+                    aftermath.deleted(write.target(), after); // what it lost besides is freed with the write
                 }
                 return stored ? Optional.of(after) : Optional.empty();
             }

@@ -149,6 +149,21 @@ final class ListingTest {
     }
 
     @Test
+    void fewerThanNoObjectsAreAll() {
+        fill(3);
+        assertThat(list(page(-3, "")).items()).hasSize(3);
+    }
+
+    @Test
+    void aTokenOfAStateThatIsYetToComeBeginsAnew() {
+        fill(3);
+        StatusException refusal = catchThrowableOfType(
+                StatusException.class, () -> list(page(1, new Continue(9000, "default/c00 ").text())));
+        assertThat(refusal.is(Reason.EXPIRED)).isTrue();
+        assertThat(list(page(1, refusal.next())).items()).hasSize(1);
+    }
+
+    @Test
     void readersShareOneTree() {
         fill(1);
         assertThat(list(ListOptions.ALL).items().getFirst()).isSameAs(cluster.get(CONFIG_MAP, "c00"));

@@ -107,6 +107,17 @@ final class ServicesTest {
         assertThat(nodePort(twin, 0)).isEqualTo(nodePort(twin, 1));
     }
 
+    /** The write that lets it go asks for a port, which nobody holds afterwards. */
+    @Test
+    void whatAServiceAsksForWhenItGoesIsFree() {
+        cluster.create(SERVICE, "{metadata:{name:'a',finalizers:['x/y']},spec:{ports:[{port:80}]}}");
+        cluster.delete(SERVICE, "a");
+        cluster.merge(
+                SERVICE, "a", "{metadata:{finalizers:null},spec:{type:'NodePort',ports:[{port:80,nodePort:30080}]}}");
+        assertThat(nodePort(service("b", "type:'NodePort',ports:[{port:80,nodePort:30080}]"), 0))
+                .isEqualTo(30080);
+    }
+
     @Test
     void aChangeOfTypeGivesAndTakes() {
         ObjectNode made =

@@ -3,6 +3,8 @@ package io.jollyboat.server.http.streaming;
 import io.jollyboat.world.Pipe;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.spdy.DefaultSpdyDataFrame;
 import io.netty.handler.codec.spdy.DefaultSpdyGoAwayFrame;
@@ -75,12 +77,23 @@ final class Spdy {
                     take(frame, opened);
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) { // Netty's codec throws checked ones without saying so
             throw new IOException("the client does not speak SPDY/3.1: " + e.getMessage(), e);
         } finally {
             streams.values().forEach(stream -> stream.pipe.end());
-            decoder.finishAndReleaseAll();
+            release(decoder);
         }
+    }
+
+    /** What the codec finds broken at its end is no news any more. */
+    private static void release(EmbeddedChannel codec) {
+        codec.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {}
+        });
+        codec.finishAndReleaseAll();
     }
 
     private void take(Object frame, Opened opened) throws IOException {
