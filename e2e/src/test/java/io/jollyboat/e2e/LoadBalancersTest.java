@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,26 +19,38 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The three ways in which Services of type LoadBalancer are reached, one after the other on one cluster. */
+/**
+ * The three ways in which Services of type LoadBalancer are reached, one after the other on one cluster: first of one
+ * node, then of three, where what stands for the outside is beside the second.
+ */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.NFT, Need.IP, Need.KUBECTL, Need.BUSYBOX})
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class LoadBalancersTest {
     /** In place of the course's 8080 and 8088, which may be taken on the machine that runs this. */
     private static final int PAGE = 18580;
 
     private static final int LAB = 18588;
     private static final int TELLER = 18577;
+    private static final int MOVED = 18579;
+    private static final int CONNECT_MILLIS = 3000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final HttpClient BROWSER =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     private static TestCluster cluster;
-    private static Outside outside;
+    private static Optional<Outside> outside = Optional.empty();
 
     @BeforeAll
     static void up() throws IOException {
@@ -45,13 +58,12 @@ class LoadBalancersTest {
         cluster.up("examples/numbers/api.yaml", "examples/numbers/api-service.yaml", "examples/numbers/web.yaml")
                 .ok();
         cluster.jolly("image", "build", "examples/images/numbers-web-v2").ok();
-        outside = Outside.beside(cluster);
     }
 
     @AfterAll
     static void delete() throws IOException {
         try (TestCluster _ = cluster) {
-            outside.close();
+            outside.ifPresent(Outside::close);
         }
     }
 
@@ -100,6 +112,18 @@ class LoadBalancersTest {
         }
     }
 
+    private static String status(String url) {
+        try {
+            HttpRequest get =
+                    HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+            return String.valueOf(BROWSER.send(get, BodyHandlers.discarding()).statusCode());
+        } catch (IOException e) {
+            return e.toString();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static void untilGoSays(String url, String text) {
         Program.eventually(() -> go(url), page -> page.contains(text));
     }
@@ -107,6 +131,26 @@ class LoadBalancersTest {
     private static void applyOn(int from, int to, String manifest) throws IOException {
         String text = Files.readString(Path.of("..").resolve(manifest));
         cluster.apply(text.replace("port: " + from, "port: " + to)).ok();
+    }
+
+    private static List<String> nodes() {
+        return cluster.nodes().stream()
+                .map(node -> cluster.field("node/" + node, "{.status.addresses[0].address}"))
+                .toList();
+    }
+
+    private static String second() {
+        return nodes().get(1);
+    }
+
+    /** Of the addresses of the nodes and of the host's end of their links. */
+    private static String block() {
+        return second().replaceFirst("[0-9]+$", "0");
+    }
+
+    private static void patch(String service, String spec) {
+        cluster.kubectl("patch", "svc", service, "-p", "{\"spec\":{" + spec + "}}")
+                .ok();
     }
 
     /** A Service, and an endpoint of it by hand: the outside's server that tells its clients their address. */
@@ -127,12 +171,23 @@ class LoadBalancersTest {
                 addressType: IPv4
                 ports: [{name: t, port: %4$d}, {name: u, port: %4$d, protocol: UDP}]
                 endpoints: [{addresses: [%5$s], nodeName: %6$s}]
-                """.formatted(name, policy, TELLER, Outside.TELLER, Outside.ADDRESS, cluster.name()))
+                """.formatted(
+                                name,
+                                policy,
+                                TELLER,
+                                Outside.TELLER,
+                                Outside.ADDRESS,
+                                cluster.nodes().get(1)))
                 .ok();
     }
 
     private static String tcp(String host) {
-        try (Socket socket = new Socket(host, TELLER)) {
+        return tcp(host, TELLER);
+    }
+
+    private static String tcp(String host, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
             socket.setSoTimeout((int) PATIENCE.toMillis());
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -153,6 +208,7 @@ class LoadBalancersTest {
     }
 
     @ParameterizedTest
+    @Order(1)
     @ValueSource(strings = {"localhost", "node", "pool"})
     void thePageIsWhereTheServiceSays(String mode) throws IOException {
         mode(mode);
@@ -168,7 +224,23 @@ class LoadBalancersTest {
         Program.eventually(() -> go(url), answer -> answer.contains("ConnectException"));
     }
 
+    @Test
+    @Order(2)
+    void twoMoreNodes() {
+        cluster.up("--nodes", "3").ok();
+        cluster.jolly("image", "build", "examples/images/sleep").ok();
+        for (String node : cluster.nodes()) {
+            String there = "{\"spec\": {\"nodeName\": \"" + node + "\"}}";
+            cluster.kubectl("run", "at-" + node, "--image=kiamol/ch03-sleep", "--overrides", there)
+                    .ok();
+        }
+        cluster.kubectl("wait", "--for=condition=Ready", "pod", "-l", "run", "--timeout=60s")
+                .ok();
+        outside = Optional.of(Outside.beside(cluster, 2));
+    }
+
     @ParameterizedTest
+    @Order(3)
     @ValueSource(strings = {"localhost", "node", "pool"})
     void theLab(String mode) throws IOException {
         mode(mode);
@@ -187,24 +259,79 @@ class LoadBalancersTest {
     }
 
     @ParameterizedTest
+    @Order(4)
     @ValueSource(strings = {"localhost", "node", "pool"})
     void tcpAndUdpAndTheClientsAddress(String mode) {
         mode(mode);
         teller("teller", "Cluster");
-        String host = host(url("teller", TELLER));
-        String node = cluster.field("nodes/" + cluster.name(), "{.status.addresses[0].address}");
-        Program.eventually(() -> tcp(host), told -> told.startsWith("you are 10.41."));
-        Program.eventually(() -> udp(host), told -> told.startsWith("you are 10.41."));
-        cluster.kubectl("patch", "svc", "teller", "-p", "{\"spec\":{\"externalTrafficPolicy\":\"Local\"}}")
-                .ok();
+        String main = host(url("teller", TELLER));
+        for (String host : mode.equals("node") ? nodes() : List.of(main)) {
+            Program.eventually(() -> tcp(host), told -> told.startsWith("you are 10.41."));
+            Program.eventually(() -> udp(host), told -> told.startsWith("you are 10.41."));
+            askFromPods(mode, host);
+        }
+        patch("teller", "\"externalTrafficPolicy\":\"Local\"");
+        String self = "you are " + nodes().getFirst().replaceFirst("\\.[0-9]+$", ".1");
+        String host = switch (mode) {
+            case "node" -> cluster.field("svc/teller", "{.status.loadBalancer.ingress[*].ip}", second()::equals);
+            default -> main;
+        };
         if (!mode.equals("localhost")) {
-            String self = "you are " + node.replaceFirst("\\.[0-9]+$", ".1");
             Program.eventually(() -> tcp(host), self::equals);
             Program.eventually(() -> udp(host), self::equals);
+            askFromPods(mode, host);
+        }
+        healthIsToldByEachNode();
+        portsChange(host);
+        sourcesAreHeeded(host);
+    }
+
+    /** On every node; the external policy is not for the cluster's own. On localhost they are themselves. */
+    private static void askFromPods(String mode, String host) {
+        if (!mode.equals("localhost")) {
+            for (String node : cluster.nodes()) {
+                String[] ask = {"exec", "at-" + node, "--", "sh", "-c", "timeout 5 nc %s %d </dev/null"};
+                ask[5] = ask[5].formatted(host, TELLER);
+                Program.eventually(() -> cluster.kubectl(ask).out(), told -> told.startsWith("you are 10.4"));
+            }
         }
     }
 
+    /** The Service's one endpoint is on the second node. */
+    private static void healthIsToldByEachNode() {
+        String port = cluster.field("svc/teller", "{.spec.healthCheckNodePort}");
+        for (String node : nodes()) {
+            Program.eventually(
+                    () -> status("http://" + node + ":" + port),
+                    status -> status.equals(node.equals(second()) ? "200" : "503"));
+        }
+    }
+
+    private static void portsChange(String host) {
+        cluster.kubectl(
+                        "patch",
+                        "svc",
+                        "teller",
+                        "--type=json",
+                        "-p",
+                        "[{\"op\": \"replace\", \"path\": \"/spec/ports/0/port\", \"value\": " + MOVED + "}]")
+                .ok();
+        Program.eventually(() -> tcp(host, MOVED), told -> told.startsWith("you are "));
+        Program.eventually(() -> tcp(host), told -> !told.startsWith("you are "));
+        Program.eventually(() -> udp(host), told -> told.startsWith("you are "));
+    }
+
+    private static void sourcesAreHeeded(String host) {
+        patch("teller", "\"loadBalancerSourceRanges\": [\"10.99.0.0/16\"]");
+        Program.eventually(() -> tcp(host, MOVED), told -> !told.startsWith("you are "));
+        Program.eventually(() -> udp(host), told -> !told.startsWith("you are "));
+        patch("teller", "\"loadBalancerSourceRanges\": [\"127.0.0.0/8\", \"%s/24\"]".formatted(block()));
+        Program.eventually(() -> tcp(host, MOVED), told -> told.startsWith("you are "));
+        Program.eventually(() -> udp(host), told -> told.startsWith("you are "));
+    }
+
     @ParameterizedTest
+    @Order(5)
     @ValueSource(strings = {"localhost", "node"})
     void aClashIsToldAndEndsWithTheOther(String mode) {
         mode(mode);
@@ -230,6 +357,7 @@ class LoadBalancersTest {
     }
 
     @ParameterizedTest
+    @Order(6)
     @ValueSource(strings = {"pool"})
     void manyShareAPortAndAskForAddresses(String mode) {
         mode(mode);

@@ -19,11 +19,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /**
- * What stands for the world outside of a cluster that has no uplink: a network namespace linked with the cluster's first
- * node, with a DNS server, a web server for {@code raw.githubusercontent.com}, and a server that tells its clients their
- * address. The host reaches it by way of the node.
+ * What stands for the world outside of a cluster that has no uplink: a network namespace linked with one of the
+ * cluster's nodes, with a DNS server, a web server for {@code raw.githubusercontent.com}, and a server that tells its clients
+ * their address. The host and the other nodes reach it by way of that node.
  */
 final class Outside implements AutoCloseable {
     /** Of a block that nobody has (RFC 5737). */
@@ -41,19 +42,37 @@ final class Outside implements AutoCloseable {
 
     private final String node;
     private final String name;
+    private final int number;
+    private final List<String> others;
     private final String nodeAddress;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    private Outside(TestCluster cluster) {
-        this.node = cluster.name();
+    private Outside(TestCluster cluster, int number) {
+        List<String> all = IntStream.rangeClosed(1, cluster.nodes().size())
+                .mapToObj(each -> namespace(cluster, each))
+                .toList();
+        this.number = number;
+        this.node = namespace(cluster, number);
+        this.others = all.stream().filter(one -> !one.equals(node)).toList();
         this.name = "je-out-" + cluster.name();
-        this.nodeAddress =
-                cluster.field("nodes/" + node, "{.status.addresses[0].address}", address -> !address.isEmpty());
+        this.nodeAddress = cluster.field(
+                "nodes/" + cluster.nodes().get(number - 1),
+                "{.status.addresses[0].address}",
+                address -> !address.isEmpty());
+    }
+
+    private static String namespace(TestCluster cluster, int number) {
+        return number == 1 ? cluster.name() : cluster.name() + "." + number;
     }
 
     /** Makes it beside the first node of a running cluster. */
     static Outside beside(TestCluster cluster) {
-        Outside outside = new Outside(cluster);
+        return beside(cluster, 1);
+    }
+
+    /** Makes it beside the node with that number, from 1. */
+    static Outside beside(TestCluster cluster, int number) {
+        Outside outside = new Outside(cluster, number);
         try {
             outside.make();
             return outside;
@@ -79,6 +98,9 @@ final class Outside implements AutoCloseable {
                 route add default via %2$s
                 """.formatted(ADDRESS, nodeAddress));
         Program.run("ip", "route", "add", ADDRESS, "via", nodeAddress);
+        for (String other : others) {
+            ip(other, "route add %s via %s dev node-%d onlink\n".formatted(ADDRESS, nodeAddress, number));
+        }
         serveNames();
         serveNumbers();
         tellAddresses();

@@ -13,16 +13,23 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The exercises of a course chapter on Services, in order, with the stock kubectl and a plain HTTP client. */
+/**
+ * The exercises of a course chapter on Services, in order, with the stock kubectl and a plain HTTP client: on one node,
+ * and on three with another way to load balancers.
+ */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.NFT, Need.IP, Need.KUBECTL, Need.BUSYBOX})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ParameterizedClass
+@CsvSource({"1, localhost", "3, node"})
 class ServiceExercisesTest {
     /** Of the page on the host's loopback; the course's 8080 may be taken on the machine that runs this. */
     private static final int PAGE = 18480;
@@ -35,11 +42,27 @@ class ServiceExercisesTest {
 
     private static TestCluster cluster;
     private static Outside outside;
+    private static String balancer;
 
-    @BeforeAll
-    static void up() throws IOException {
+    private final int nodes;
+    private final String mode;
+
+    ServiceExercisesTest(int nodes, String mode) {
+        this.nodes = nodes;
+        this.mode = mode;
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void up(int nodes, String mode) throws IOException {
         cluster = new TestCluster("services");
-        cluster.up("examples/sleep/sleep1.yaml", "examples/sleep/sleep2.yaml").ok();
+        cluster.up(
+                        "--nodes",
+                        String.valueOf(nodes),
+                        "--load-balancer",
+                        mode,
+                        "examples/sleep/sleep1.yaml",
+                        "examples/sleep/sleep2.yaml")
+                .ok();
         outside = Outside.beside(cluster);
         cluster.jolly("up", "--no-install", "--dns-upstream", Outside.ADDRESS).ok();
         for (String image : new String[] {"numbers-api", "numbers-web", "numbers-web-v2"}) {
@@ -47,7 +70,7 @@ class ServiceExercisesTest {
         }
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void delete() throws IOException {
         try (TestCluster _ = cluster) {
             outside.close();
@@ -115,14 +138,16 @@ class ServiceExercisesTest {
         cluster.kubectl("wait", "--for=condition=Available", "deploy", "--all", "--timeout=60s")
                 .ok();
         applyOn(8080, PAGE, "examples/numbers/web-service.yaml");
-        untilGoSays("127.0.0.1", PAGE, "RNG service unavailable!");
+        balancer =
+                cluster.field("svc/numbers-web", "{.status.loadBalancer.ingress[0].*}", address -> !address.isEmpty());
+        untilGoSays(balancer, PAGE, "RNG service unavailable!");
     }
 
     @Test
     @Order(10)
     void withAServiceTheyCome() throws InterruptedException {
         cluster.kubectl("apply", "-f", "examples/numbers/api-service.yaml").ok();
-        untilGoSays("127.0.0.1", PAGE, "Here it is: ");
+        untilGoSays(balancer, PAGE, "Here it is: ");
     }
 
     @Test
@@ -130,14 +155,14 @@ class ServiceExercisesTest {
     void aReplacedPodIsFoundAgain() throws InterruptedException {
         String address = field("svc", "numbers-api", ".spec.clusterIP");
         cluster.kubectl("delete", "pod", "-l", "app=numbers-api").ok();
-        untilGoSays("127.0.0.1", PAGE, "Here it is: ");
+        untilGoSays(balancer, PAGE, "Here it is: ");
         assertThat(field("svc", "numbers-api", ".spec.clusterIP")).isEqualTo(address);
     }
 
     @Test
     @Order(12)
     void aLoadBalancerHasAnExternalAddress() {
-        cluster.kubectl("get", "svc", "numbers-web").ok().says("LoadBalancer", "localhost", PAGE + ":3");
+        cluster.kubectl("get", "svc", "numbers-web").ok().says("LoadBalancer", balancer, PAGE + ":3");
         String url = cluster.kubectl(
                         "get",
                         "svc",
@@ -146,16 +171,20 @@ class ServiceExercisesTest {
                         "jsonpath=http://{.status.loadBalancer.ingress[0].*}:" + PAGE)
                 .ok()
                 .text();
-        assertThat(url).isEqualTo("http://localhost:" + PAGE);
-        assertThat(go("localhost", PAGE)).contains("Here it is: ");
+        String first = field("node", "services", ".status.addresses[0].address");
+        assertThat(url).isEqualTo("http://" + (mode.equals("node") ? first : mode) + ":" + PAGE);
+        assertThat(go(balancer, PAGE)).contains("Here it is: ");
     }
 
     @Test
     @Order(15)
-    void aNodePortAnswersOnTheNode() throws InterruptedException {
+    void aNodePortAnswersOnEveryNode() throws InterruptedException {
         cluster.kubectl("apply", "-f", "examples/numbers-services/web-service-nodePort.yaml")
                 .ok();
-        untilGoSays(field("node", "services", ".status.addresses[0].address"), 30080, "Here it is: ");
+        assertThat(cluster.nodes()).hasSize(nodes);
+        for (String node : cluster.nodes()) {
+            untilGoSays(field("node", node, ".status.addresses[0].address"), 30080, "Here it is: ");
+        }
         inSleep1("wget -q -O - http://numbers-web-node:8080").ok().says("KIAMOL Random Number Generator");
     }
 
@@ -191,9 +220,9 @@ class ServiceExercisesTest {
     @Test
     @Order(18)
     void theNumberComesFromOutsideAndIsAlwaysTheSame() throws InterruptedException {
-        untilGoSays("127.0.0.1", PAGE, "Here it is: " + Outside.NUMBER + "<");
+        untilGoSays(balancer, PAGE, "Here it is: " + Outside.NUMBER + "<");
         for (int i = 0; i < 5; i++) {
-            assertThat(go("127.0.0.1", PAGE)).contains("Here it is: " + Outside.NUMBER + "<");
+            assertThat(go(balancer, PAGE)).contains("Here it is: " + Outside.NUMBER + "<");
         }
     }
 
@@ -222,7 +251,7 @@ class ServiceExercisesTest {
     void theNameLeadsToTheServiceAndTheServiceNowhere() throws InterruptedException {
         inSleep1("nslookup numbers-api | grep \"^[^*]\"")
                 .says("numbers-api.default.svc.cluster.local", field("svc", "numbers-api", ".spec.clusterIP"));
-        untilGoSays("127.0.0.1", PAGE, "RNG service unavailable!");
+        untilGoSays(balancer, PAGE, "RNG service unavailable!");
     }
 
     @Test
@@ -276,9 +305,9 @@ class ServiceExercisesTest {
         cluster.kubectl("wait", "--for=condition=Available", "deploy", "--all", "--timeout=60s")
                 .ok();
         applyOn(8088, LAB, "examples/lab/services.yaml");
-        untilGoSays("localhost", LAB, "Here it is: ");
+        untilGoSays(balancer, LAB, "Here it is: ");
         for (int i = 0; i < 10; i++) {
-            assertThat(go("localhost", LAB)).contains("linear-gradient");
+            assertThat(go(balancer, LAB)).contains("linear-gradient");
         }
     }
 }

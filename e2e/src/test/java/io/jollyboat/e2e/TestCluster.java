@@ -115,6 +115,16 @@ final class TestCluster implements AutoCloseable {
         return name;
     }
 
+    /** What its nodes are called, as soon as there are any, the first one first. */
+    List<String> nodes() {
+        String names = Program.eventually(
+                () -> kubectl("get", "nodes", "-o", "jsonpath={.items[*].metadata.name}")
+                        .ok()
+                        .text(),
+                text -> !text.isEmpty());
+        return List.of(names.split(" "));
+    }
+
     Path data() {
         return home.resolve("data").resolve(name);
     }
