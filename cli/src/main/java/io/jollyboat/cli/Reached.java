@@ -22,8 +22,8 @@ final class Reached {
             names = "--load-balancer",
             paramLabel = "MODE",
             description = "where Services of type LoadBalancer answer: localhost (the default), node (every node's"
-                    + " address) or pool (an address for each, of a block that pool=10.9.0.0/24 chooses); kept until it"
-                    + " is changed")
+                    + " address) or pool (an address for each, of blocks that pool=10.9.0.0/24,fd00:9::/112 chooses); kept until"
+                    + " it is changed")
     void loadBalancer(String word) {
         try {
             balancing = Optional.of(Balancing.of(word));

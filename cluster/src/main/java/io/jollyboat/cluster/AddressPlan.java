@@ -1,6 +1,7 @@
 package io.jollyboat.cluster;
 
 import io.jollyboat.api.Ip;
+import io.jollyboat.network.loadbalancer.AddressPool;
 import io.jollyboat.node.host.NodeAddresses;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import java.util.List;
  *             IPv4             IPv6
  * host        10.41.SLOT.1     fd00:10:41:SLOT::1      its end of the link to every node
  * node N      10.41.SLOT.2+N   fd00:10:41:SLOT::2+N
- * balancers   10.41.SLOT.129+  -                       in the mode pool
+ * balancers   10.41.SLOT.129+  fd00:10:41:SLOT::1:1+   in the mode pool
  * its Pods    10.42.N.0/24     fd00:10:42:N::/120
  * Services    10.43.0.0/16     fd00:10:43::/112
  * </pre>
@@ -86,6 +87,28 @@ public final class AddressPlan {
     /** Where ClusterIPs come from, of each family. */
     List<String> serviceNetworks() {
         return ipv6 ? List.of(settings.serviceNetwork(), SERVICES6) : List.of(settings.serviceNetwork());
+    }
+
+    /** The links to the nodes of this cluster alone, of each family. */
+    List<String> ownNodeNetworks() {
+        return node(0).stream().map(NodeAddresses::nodeNetwork).toList();
+    }
+
+    /** What load balancers with addresses of their own take them from, of each family: the user's, or a part of ours. */
+    List<AddressPool> balancerPools() {
+        List<AddressPool> pools = new ArrayList<>();
+        pools.add(pool(true, settings.block() + ".128/25"));
+        if (ipv6) {
+            pools.add(pool(false, canonical("%s:%x::1:0".formatted(NODES6, settings.slot())) + "/112"));
+        }
+        return pools;
+    }
+
+    private AddressPool pool(boolean ipv4, String ours) {
+        return settings.balancing().pools().stream()
+                .filter(pool -> pool.isIpv4() == ipv4)
+                .findFirst()
+                .orElseGet(() -> AddressPool.of(ours));
     }
 
     /** In the one form that the API shows. */

@@ -1,7 +1,9 @@
 package io.jollyboat.cluster;
 
+import io.jollyboat.api.Ip;
 import io.jollyboat.network.loadbalancer.AddressPool;
 import io.jollyboat.network.loadbalancer.Mode;
+import io.jollyboat.node.host.NodeAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,35 +65,39 @@ public final class Clusters {
         return made;
     }
 
-    /** A pool of the user's own must not lie over addresses that this machine or a cluster uses. */
+    /** Pools of the user's own must not lie over addresses that this machine or a cluster uses. */
     private static void requireRoom(Settings settings) {
-        if (settings.balancing().pool().isEmpty()) {
+        if (settings.balancing().pools().isEmpty()) {
             return;
         }
-        AddressPool pool = settings.balancerPool();
-        List<String> used = new ArrayList<>(List.of(settings.podNetwork(), settings.serviceNetwork()));
+        AddressPlan plan = AddressPlan.here(settings);
+        List<String> used = new ArrayList<>(plan.podNetworks());
+        used.addAll(plan.serviceNetworks());
         for (int number = 0; number < NODES_KEPT_CLEAR; number++) {
-            used.add(settings.nodeAddress(number));
+            plan.node(number).stream().map(NodeAddresses::node).forEach(used::add);
         }
         for (String other : Folders.clusters()) {
             Settings.read(Folders.of(other).settings())
                     .filter(s -> !s.name().equals(settings.name()))
                     .filter(s -> s.balancing().mode() == Mode.POOL)
-                    .ifPresent(s -> used.add(s.balancerPool().toString()));
+                    .ifPresent(s -> AddressPlan.here(s).balancerPools().stream()
+                            .map(AddressPool::toString)
+                            .forEach(used::add));
         }
         used.addAll(ownAddresses());
-        used.stream().filter(pool::overlaps).findFirst().ifPresent(taken -> {
-            throw new ClusterException("the pool " + pool + " for load balancers lies over " + taken
-                    + ", which is in use: choose another block of addresses");
-        });
+        for (AddressPool pool : settings.balancing().pools()) {
+            used.stream().filter(pool::overlaps).findFirst().ifPresent(taken -> {
+                throw new ClusterException("the pool " + pool + " for load balancers lies over " + taken
+                        + ", which is in use: choose another block of addresses");
+            });
+        }
     }
 
     private static List<String> ownAddresses() {
         try {
             return NetworkInterface.networkInterfaces()
                     .flatMap(NetworkInterface::inetAddresses)
-                    .map(InetAddress::getHostAddress)
-                    .filter(address -> address.indexOf(':') < 0)
+                    .map(address -> Ip.of(address.getAddress()).toString())
                     .toList();
         } catch (SocketException e) {
             return List.of();

@@ -92,7 +92,8 @@ final class ServiceNetwork implements AutoCloseable {
                         plan.podNetworks(),
                         plan.serviceNetworks(),
                         List.of(settings.dnsAddress()))
-                .withBalancerRange(pool(settings).map(AddressPool::toString));
+                .withBalancerRanges(
+                        pools(settings).stream().map(AddressPool::toString).toList());
         HostPorts hostPorts = new HostPorts(api, world, node.name());
         started.push(hostPorts);
         hostPorts.start();
@@ -107,10 +108,12 @@ final class ServiceNetwork implements AutoCloseable {
         started.push(DnsServer.start(world, services.table(), dns, inside, NetworkNamespace.own()));
     }
 
-    /** The load balancers begin with the first node. */
+    /** The load balancers begin with the first node, and look again with each. */
     private synchronized void balance() {
+        balancers.ifPresent(LoadBalancers::nodeIsLinked);
         if (balancers.isEmpty() && !closed) {
-            HostRoutes routes = HostRoutes.ofThisMachine(settings.nodeBlock());
+            HostRoutes routes =
+                    HostRoutes.ofThisMachine(AddressPlan.here(settings).ownNodeNetworks());
             if (settings.balancing().mode() != Mode.POOL) {
                 routes.set(Map.of());
             }
@@ -119,13 +122,15 @@ final class ServiceNetwork implements AutoCloseable {
                     switch (settings.balancing().mode()) {
                         case LOCALHOST -> LoadBalancers.onLocalhost(world, api, table, Dialer.from(ways::to));
                         case NODE -> LoadBalancers.onNodes(world, api, table);
-                        case POOL -> LoadBalancers.ofPool(world, api, table, settings.balancerPool(), routes);
+                        case POOL -> LoadBalancers.ofPools(world, api, table, pools(settings), routes);
                     });
         }
     }
 
-    private static Optional<AddressPool> pool(Settings settings) {
-        return settings.balancing().mode() == Mode.POOL ? Optional.of(settings.balancerPool()) : Optional.empty();
+    private static List<AddressPool> pools(Settings settings) {
+        return settings.balancing().mode() == Mode.POOL
+                ? AddressPlan.here(settings).balancerPools()
+                : List.of();
     }
 
     private static DnsSettings dns(Settings settings) {

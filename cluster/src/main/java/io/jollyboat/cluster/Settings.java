@@ -1,7 +1,6 @@
 package io.jollyboat.cluster;
 
 import io.jollyboat.network.dns.DnsSettings;
-import io.jollyboat.network.loadbalancer.AddressPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -184,12 +183,8 @@ public record Settings(
         return block() + ".0/24";
     }
 
-    /** What load balancers with addresses of their own take them from: by default, the upper half of that block. */
-    public AddressPool balancerPool() {
-        return balancing.pool().orElseGet(() -> AddressPool.of(block() + ".128/25"));
-    }
-
-    private String block() {
+    /** The same without its last part, such as 10.41.0. */
+    String block() {
         String[] part = nodeNetwork.split("\\.");
         return part[0] + "." + part[1] + "." + slot;
     }

@@ -84,10 +84,21 @@ class SettingsTest {
     @Test
     void aPoolIsTheBlocksUpperHalfOrTheUsersOwn() {
         Settings settings = Settings.named("x").at(3, 7000, 7001).withBalancing(Balancing.of("pool"));
-        assertThat(settings.balancerPool()).hasToString("10.41.3.128/25");
+        assertThat(pools(settings, true)).isEqualTo("[10.41.3.128/25, fd00:10:41:3::1:0/112]");
+        assertThat(pools(settings, false)).isEqualTo("[10.41.3.128/25]");
         Settings own = settings.withBalancing(Balancing.of("pool=10.9.0.0/24"));
-        assertThat(own.balancerPool()).hasToString("10.9.0.0/24");
+        assertThat(pools(own, true)).isEqualTo("[10.9.0.0/24, fd00:10:41:3::1:0/112]");
         assertThat(own.balancing().mode()).isEqualTo(Mode.POOL);
+        String both = "pool=10.9.0.0/24,fd00:9::/112";
+        assertThat(Balancing.of(both)).hasToString(both);
+        assertThat(pools(settings.withBalancing(Balancing.of(both)), true)).isEqualTo("[10.9.0.0/24, fd00:9::/112]");
+        for (String wrong : List.of("pool=", "pool=10.9.0.0/24,", "pool=10.9.0.0/24,10.8.0.0/24")) {
+            assertThatThrownBy(() -> Balancing.of(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static String pools(Settings settings, boolean ipv6) {
+        return AddressPlan.of(settings, ipv6).balancerPools().toString();
     }
 
     @Test

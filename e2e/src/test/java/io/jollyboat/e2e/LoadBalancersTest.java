@@ -256,6 +256,22 @@ class LoadBalancersTest {
         for (int i = 0; i < 10; i++) {
             assertThat(go(url)).contains("linear-gradient");
         }
+        answersInBothFamilies(mode);
+    }
+
+    private static void answersInBothFamilies(String mode) {
+        if (mode.equals("localhost") || !Files.isDirectory(Path.of("/proc/sys/net/ipv6"))) {
+            return;
+        }
+        patch("numbers-web", "\"ipFamilyPolicy\": \"RequireDualStack\"");
+        String addresses = cluster.field(
+                "svc/numbers-web",
+                "{.status.loadBalancer.ingress[*].ip}",
+                text -> text.split(" ").length == (mode.equals("node") ? 6 : 2) && text.contains("fd00:10:41:"));
+        for (String address : addresses.split(" ")) {
+            String literal = address.contains(":") ? "[" + address + "]" : address;
+            untilGoSays("http://" + literal + ":" + LAB, "Here it is: ");
+        }
     }
 
     @ParameterizedTest
@@ -378,5 +394,26 @@ class LoadBalancersTest {
         cluster.kubectl("patch", "svc", "first", "-p", "{\"spec\":{\"loadBalancerIP\":\"" + asked + "\"}}")
                 .ok();
         cluster.field("svc/first", "{.status.conditions[0].reason}", "AddressClash"::equals);
+    }
+
+    @Test
+    @Order(7)
+    void anotherNodeLeadsToThePoolWhenTheFirstIsOff() {
+        mode("pool");
+        teller("teller", "Cluster");
+        String host = host(url("teller", TELLER));
+        Program.eventually(() -> tcp(host), told -> told.startsWith("you are "));
+        String way = " via " + nodes().getFirst() + " ";
+        assertThat(routes()).contains(way);
+        cluster.jolly("node", "stop", cluster.name()).ok();
+        assertThat(routes()).doesNotContain(way).contains(" via " + second() + " ");
+        assertThat(tcp(host)).as("without waiting for the lease").startsWith("you are ");
+        cluster.jolly("node", "start", cluster.name()).ok();
+        Program.eventually(LoadBalancersTest::routes, all -> all.contains(way));
+        Program.eventually(() -> tcp(host), told -> told.startsWith("you are "));
+    }
+
+    private static String routes() {
+        return Program.run("ip", "-4", "route", "show", "proto", "241");
     }
 }

@@ -92,9 +92,14 @@ public final class LoadBalancers implements AutoCloseable {
         return started(onNodesIdle(world, api, table));
     }
 
-    /** In the mode {@code pool}; the proxies answer here too, and the routes lead to them. */
-    public static LoadBalancers ofPool(World world, Api api, LiveTable table, AddressPool pool, HostRoutes routes) {
-        return started(ofPoolIdle(world, api, table, pool, routes));
+    /**
+     * In the mode {@code pool}; the proxies answer here too, and the routes lead to them.
+     *
+     * @param pools one of each family that Services may have addresses of
+     */
+    public static LoadBalancers ofPools(
+            World world, Api api, LiveTable table, List<AddressPool> pools, HostRoutes routes) {
+        return started(ofPoolsIdle(world, api, table, pools, routes));
     }
 
     static LoadBalancers onLocalhost(
@@ -108,9 +113,10 @@ public final class LoadBalancers implements AutoCloseable {
         return new LoadBalancers(world, api, table, Optional.of(mirror), SharedPorts.onNodes(nodes(mirror, table)));
     }
 
-    static LoadBalancers ofPoolIdle(World world, Api api, LiveTable table, AddressPool pool, HostRoutes routes) {
+    static LoadBalancers ofPoolsIdle(
+            World world, Api api, LiveTable table, List<AddressPool> pools, HostRoutes routes) {
         Mirror<NodeAddress> mirror = mirrorOfNodes(world, api);
-        Sharing sharing = new OwnAddresses(pool, nodes(mirror, table), routes);
+        Sharing sharing = new OwnAddresses(pools, nodes(mirror, table), routes);
         return new LoadBalancers(world, api, table, Optional.of(mirror), sharing);
     }
 
@@ -143,6 +149,11 @@ public final class LoadBalancers implements AutoCloseable {
         });
         world.start("load balancer statuses", statuses::run);
         world.start("load balancer events", events::run);
+    }
+
+    /** To be called when a node is linked with this machine anew: routes that ended with its last link are missing. */
+    public void nodeIsLinked() {
+        shares.add(ALL);
     }
 
     /** Takes one step of everything, for tests; false when there was nothing to do. */

@@ -100,12 +100,19 @@ final class HealthChecks implements AutoCloseable {
     }
 
     Answer answer(Route route) {
-        long local = route.endpoints().stream()
+        List<Endpoint> local = route.endpoints().stream()
                 .filter(endpoint -> endpoint.ready() && endpoint.node().equals(settings.node()))
+                .toList();
+        return new Answer(route.key(), Math.max(addresses(local, false), addresses(local, true)));
+    }
+
+    /** Of one family: a Pod with an address of each is one endpoint. */
+    private static int addresses(List<Endpoint> endpoints, boolean ipv6) {
+        return (int) endpoints.stream()
+                .filter(endpoint -> endpoint.isIpv6() == ipv6)
                 .map(Endpoint::address)
                 .distinct()
                 .count();
-        return new Answer(route.key(), (int) local);
     }
 
     @Override

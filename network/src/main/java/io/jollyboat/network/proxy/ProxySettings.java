@@ -3,7 +3,6 @@ package io.jollyboat.network.proxy;
 import io.jollyboat.api.Ip;
 import io.jollyboat.linux.Nftables.Family;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The node whose rules these are. Each list of networks has one of each family that the node has addresses of.
@@ -14,7 +13,7 @@ import java.util.Optional;
  * @param podCidrs the Pods of this node, of each family at most {@value #MOST_PODS} addresses
  * @param podNetworks the Pods of all nodes
  * @param serviceCidrs the ranges of cluster IPs: nothing in them leaves the node untranslated
- * @param balancerRange where load balancers have addresses that nobody else answers for; it is treated likewise
+ * @param balancerRanges where load balancers have addresses that nobody else answers for; they are treated likewise
  * @param answered cluster IPs that the node answers itself, such as its DNS server's: the proxy leaves them alone
  */
 public record ProxySettings(
@@ -24,14 +23,14 @@ public record ProxySettings(
         List<String> podCidrs,
         List<String> podNetworks,
         List<String> serviceCidrs,
-        Optional<String> balancerRange,
+        List<String> balancerRanges,
         List<String> answered) {
     /** Each may be an endpoint that reaches itself through its Service, and has an element that says so. */
     static final int MOST_PODS = 4096;
 
     private static final int POD_BITS = Integer.numberOfTrailingZeros(MOST_PODS);
 
-    /** A node of a cluster without such a range. */
+    /** A node of a cluster without such ranges. */
     public ProxySettings(
             String node,
             String zone,
@@ -40,16 +39,16 @@ public record ProxySettings(
             List<String> podNetworks,
             List<String> serviceCidrs,
             List<String> answered) {
-        this(node, zone, nodeAddresses, podCidrs, podNetworks, serviceCidrs, Optional.empty(), answered);
+        this(node, zone, nodeAddresses, podCidrs, podNetworks, serviceCidrs, List.of(), answered);
     }
 
     ProxySettings withZone(String other) {
         return new ProxySettings(
-                node, other, nodeAddresses, podCidrs, podNetworks, serviceCidrs, balancerRange, answered);
+                node, other, nodeAddresses, podCidrs, podNetworks, serviceCidrs, balancerRanges, answered);
     }
 
-    public ProxySettings withBalancerRange(Optional<String> range) {
-        return new ProxySettings(node, zone, nodeAddresses, podCidrs, podNetworks, serviceCidrs, range, answered);
+    public ProxySettings withBalancerRanges(List<String> ranges) {
+        return new ProxySettings(node, zone, nodeAddresses, podCidrs, podNetworks, serviceCidrs, ranges, answered);
     }
 
     public ProxySettings {
@@ -57,6 +56,7 @@ public record ProxySettings(
         podCidrs = List.copyOf(podCidrs);
         podNetworks = List.copyOf(podNetworks);
         serviceCidrs = List.copyOf(serviceCidrs);
+        balancerRanges = List.copyOf(balancerRanges);
         answered = List.copyOf(answered);
         if (nodeAddresses.isEmpty()) {
             throw new IllegalArgumentException("the proxy needs an address of its node");

@@ -148,8 +148,9 @@ final class Skeleton {
     /** The addresses that nothing has. */
     private String virtual() {
         String services = ProxySettings.of(family, settings.serviceCidrs());
-        return settings.balancerRange()
+        return settings.balancerRanges().stream()
                 .filter(range -> Subnet.parse(range).isIpv4() == (family == Family.IP))
+                .findFirst()
                 .map(range -> "{ " + services + ", " + range + " }")
                 .orElse(services);
     }

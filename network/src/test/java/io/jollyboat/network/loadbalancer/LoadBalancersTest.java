@@ -293,10 +293,10 @@ class LoadBalancersTest {
         assertThat(JSON.readTree(ingress("web")).findValuesAsString("ip")).containsExactly("10.41.0.1", "10.41.0.3");
     }
 
-    private final Map<String, String> routes = new HashMap<>();
+    private final Map<String, List<String>> routes = new HashMap<>();
 
     private LoadBalancers ofPool(String pool) {
-        return LoadBalancers.ofPoolIdle(world, api, mirror.table(), AddressPool.of(pool), ways -> {
+        return LoadBalancers.ofPoolsIdle(world, api, mirror.table(), List.of(AddressPool.of(pool)), ways -> {
             routes.clear();
             routes.putAll(ways);
         });
@@ -311,7 +311,7 @@ class LoadBalancersTest {
         create("more", "LoadBalancer", 80, 443);
         assertThat(ingress("web")).isEqualTo("[{\"ip\":\"10.41.0.129\"}]");
         assertThat(ingress("more")).isEqualTo("[{\"ip\":\"10.41.0.130\"}]");
-        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", List.of("10.41.0.2")));
         String before = status("more").toString();
         balancers.close();
         balancers = ofPool("10.41.0.128/29");
@@ -352,15 +352,27 @@ class LoadBalancersTest {
         node("a", "10.41.0.2", "True");
         node("b", "10.41.0.3", "True");
         create("web", "LoadBalancer", 80);
-        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        Map<String, List<String>> all = Map.of("10.41.0.128/29", List.of("10.41.0.2", "10.41.0.3"));
+        assertThat(routes).isEqualTo(all);
         patch("web", "{spec: {externalTrafficPolicy: 'Local'}}");
-        assertThat(routes).as("no endpoint yet").isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        assertThat(routes).as("no endpoint yet").isEqualTo(all);
         endpointOn("b");
-        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2", "10.41.0.129", "10.41.0.3"));
+        assertThat(routes)
+                .isEqualTo(Map.of(
+                        "10.41.0.128/29", List.of("10.41.0.2", "10.41.0.3"), "10.41.0.129", List.of("10.41.0.3")));
         endpointOn("a");
-        assertThat(routes).isEqualTo(Map.of("10.41.0.128/29", "10.41.0.2"));
+        assertThat(routes).isEqualTo(all);
         patchNode("a", "{status: {conditions: [{type: 'Ready', status: 'False'}]}}");
-        assertThat(routes).as("the node is lost").isEqualTo(Map.of("10.41.0.128/29", "10.41.0.3"));
+        assertThat(routes).as("the node is lost").isEqualTo(Map.of("10.41.0.128/29", List.of("10.41.0.3")));
+        patchNode("a", "{status: {conditions: [{type: 'Ready', status: 'True'}]}}");
+        assertThat(routes)
+                .as("who leads there goes on")
+                .isEqualTo(Map.of(
+                        "10.41.0.128/29", List.of("10.41.0.3", "10.41.0.2"), "10.41.0.129", List.of("10.41.0.2")));
+        routes.clear();
+        balancers.nodeIsLinked();
+        settle();
+        assertThat(routes).as("its routes had gone with its link").hasSize(2);
     }
 
     private void patchNode(String node, String status) throws InterruptedException {

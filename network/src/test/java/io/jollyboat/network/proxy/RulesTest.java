@@ -32,7 +32,7 @@ class RulesTest {
                     List.of("10.42.0.0/16", "fd00:10:42::/48"),
                     List.of("10.43.0.0/16", "fd00:10:43::/112"),
                     List.of("10.43.0.10"))
-            .withBalancerRange(Optional.of("10.44.0.0/24"));
+            .withBalancerRanges(List.of("10.44.0.0/24"));
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
             .build();

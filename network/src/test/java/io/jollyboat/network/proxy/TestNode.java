@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -45,7 +44,7 @@ final class TestNode implements AutoCloseable {
                     List.of("10.42.0.0/16", "fd00:10:42::/48"),
                     List.of("10.43.0.0/16", "fd00:10:43::/112"),
                     List.of("10.43.0.10"))
-            .withBalancerRange(Optional.of("10.44.0.0/24"));
+            .withBalancerRanges(List.of("10.44.0.0/24"));
 
     private static final int PATIENCE_MILLIS = 1_500;
     private static final String NODE_LINKS = """
