@@ -53,6 +53,7 @@ public final class Controllers implements AutoCloseable {
                 new EndpointSliceController(api, world, m.services, m.pods, m.nodes, m.slices),
                 new EndpointsController(api, world, m.services, m.pods, m.endpoints),
                 new EndpointSliceMirroringController(api, world, m.endpoints, m.services, m.slices),
+                new TokenSecretController(api, world, m.tokenSecrets, m.serviceAccounts, authority.certificate()),
                 new CertificateController(api, world, m.signingRequests, authority),
                 new EventExpiry(api, world, m.events),
                 new Scheduler(api, world));

@@ -35,6 +35,7 @@ final class Mirrors {
     final Mirror<Service> services;
     final Mirror<Endpoints> endpoints;
     final Mirror<EndpointSlice> slices;
+    final Mirror<TokenSecret> tokenSecrets;
     final Mirror<SigningRequest> signingRequests;
     final Mirror<RootCa> rootCas;
     final Mirror<ExpiringEvent> events;
@@ -72,6 +73,12 @@ final class Mirrors {
                 Mirror.Source.all(Resources.kind("v1", "ConfigMap")).withFields("metadata.name=" + RootCa.NAME),
                 RootCa::of,
                 List.of());
+        tokenSecrets = new Mirror<>(
+                api,
+                world,
+                Mirror.Source.all(Resources.kind("v1", "Secret")).withFields("type=" + TokenSecret.TYPE),
+                TokenSecret::of,
+                List.of(TokenSecret.BY_ACCOUNT));
         events = new Mirror<>(
                 api, world, Mirror.Source.all(Resources.kind("v1", "Event")), ExpiringEvent::of, List.of());
     }

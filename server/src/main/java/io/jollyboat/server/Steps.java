@@ -33,6 +33,7 @@ final class Steps {
                 new LimitRanges(storage),
                 new DefaultClasses(storage),
                 new CertificateRequests(world),
+                new LocalServices(world),
                 new Quotas(storage),
                 Steps::begin, //                          what a new object begins with
                 new ServiceFields(services.families()),

@@ -7,6 +7,7 @@ import io.jollyboat.api.Target;
 import java.io.InputStream;
 import java.nio.channels.ByteChannel;
 import java.util.List;
+import java.util.Optional;
 
 /** Stands in where no node is: nothing streams. */
 final class NoStreams implements Streams {
@@ -31,6 +32,11 @@ final class NoStreams implements Streams {
 
     @Override
     public ByteChannel dial(Target pod, int port) {
+        throw none();
+    }
+
+    @Override
+    public Optional<Page> page(String node, String path) {
         throw none();
     }
 }
