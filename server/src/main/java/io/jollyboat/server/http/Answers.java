@@ -4,6 +4,7 @@ import io.jollyboat.api.ObjectList;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.codec.Protobuf;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
@@ -35,6 +36,15 @@ final class Answers {
             response.header("retry-after", String.valueOf(failure.failure().retryAfterSeconds()));
         }
         json(request, response.status(code), Statuses.of(failure));
+    }
+
+    /** Too many requests wait already: the client shall come again in a second. In plain text, as Kubernetes says it. */
+    void busy(Response response) throws IOException {
+        response.status(Reason.TOO_MANY_REQUESTS.code())
+                .header("retry-after", "1")
+                .header("content-type", "text/plain; charset=utf-8")
+                .header("x-content-type-options", "nosniff");
+        response.send("Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
     }
 
     /** One tree as it is. */

@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -87,7 +86,7 @@ final class Audit {
                 .put("auditID", answer.response().header("audit-id"))
                 .put("stage", "ResponseComplete")
                 .put("requestURI", request.target())
-                .put("verb", verb(answer));
+                .put("verb", answer.counted().ruleVerb(request.method()));
         User real = answer.who().map(Identities.Who::real).orElse(Identities.ANONYMOUS);
         User taken = answer.who().map(Identities.Who::taken).orElse(real);
         event.set("user", user(real));
@@ -103,17 +102,6 @@ final class Audit {
         event.put("requestReceivedTimestamp", micros(answer.received()));
         event.put("stageTimestamp", micros(world.now()));
         return event;
-    }
-
-    /** Rules are written for these verbs. */
-    private static String verb(Answer answer) {
-        return switch (answer.counted().verb()) {
-            case "POST" -> answer.path().isPresent() ? "create" : "post";
-            case "PUT" -> answer.path().isPresent() ? "update" : "put";
-            case "APPLY" -> "patch";
-            case "CONNECT" -> answer.request().method().equals("GET") ? "get" : "create";
-            default -> answer.counted().verb().toLowerCase(Locale.ROOT);
-        };
     }
 
     private static ObjectNode user(User user) {

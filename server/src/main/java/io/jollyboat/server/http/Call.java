@@ -2,12 +2,17 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.server.User;
+import io.jollyboat.server.http.turns.Turn;
 import io.jollyboat.server.http.wire.Query;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 
-/** A request whose sender is known, with its answer. */
-record Call(Request request, Response response, User user, Api api) {
+/**
+ * A request whose sender is known, with its answer.
+ *
+ * @param turn ends with the answer; what lasts gives it back when it has begun
+ */
+record Call(Request request, Response response, User user, Api api, Turn turn) {
     Query query() {
         return request.query();
     }

@@ -57,6 +57,22 @@ record Counted(String verb, String group, String version, String resource, Strin
         };
     }
 
+    /** Whether it lasts as long as the client likes, as watches and streams do. */
+    boolean lasts() {
+        return verb.equals("WATCH") || verb.equals("CONNECT") || subresource.equals("log");
+    }
+
+    /** The verb as rules are written for it. */
+    String ruleVerb(String method) {
+        return switch (verb) {
+            case "POST" -> resource.isEmpty() ? "post" : "create";
+            case "PUT" -> resource.isEmpty() ? "put" : "update";
+            case "APPLY" -> "patch";
+            case "CONNECT" -> method.equals("GET") ? "get" : "create";
+            default -> verb.toLowerCase(Locale.ROOT);
+        };
+    }
+
     boolean reads() {
         return READING.contains(verb);
     }

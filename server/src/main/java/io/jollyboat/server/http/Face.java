@@ -6,6 +6,9 @@ import static io.jollyboat.server.http.Route.Who.BY_RESOURCE;
 
 import io.jollyboat.api.StatusException;
 import io.jollyboat.server.User;
+import io.jollyboat.server.http.turns.Asked;
+import io.jollyboat.server.http.turns.Turn;
+import io.jollyboat.server.http.turns.Turns;
 import io.jollyboat.server.http.wire.Handler;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
@@ -20,9 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** The way of every request: marked, its sender found, let in, routed, answered, counted. */
+/** The way of every request: marked, its sender found, let in, routed, given its turn, answered, counted. */
 final class Face implements Handler {
     private static final Logger LOG = System.getLogger(Face.class.getName());
     private static final int LONGEST_AUDIT_ID = 64;
@@ -34,8 +36,7 @@ final class Face implements Handler {
     private final Answers answers;
     private final Metrics metrics;
     private final Optional<Audit> audit;
-    private final int mostRequests;
-    private final AtomicInteger requests = new AtomicInteger();
+    private final Turns turns;
     private final List<Route> routes;
 
     Face(
@@ -45,7 +46,7 @@ final class Face implements Handler {
             Answers answers,
             Metrics metrics,
             Optional<Audit> audit,
-            int mostRequests,
+            Turns turns,
             List<Route> routes) {
         this.world = world;
         this.backend = backend;
@@ -53,7 +54,7 @@ final class Face implements Handler {
         this.answers = answers;
         this.metrics = metrics;
         this.audit = audit;
-        this.mostRequests = mostRequests;
+        this.turns = turns;
         this.routes = List.copyOf(routes);
     }
 
@@ -96,7 +97,7 @@ final class Face implements Handler {
         Optional<Identities.Who> who = Optional.empty();
         try {
             who = identities.find(request);
-            answer(request, response, counted, who.map(Identities.Who::taken));
+            answer(request, response, counted, path, who.map(Identities.Who::taken));
         } catch (StatusException e) {
             fail(request, response, e);
         } catch (TooLargeException e) {
@@ -127,7 +128,8 @@ final class Face implements Handler {
         response.header("cache-control", "no-cache, private");
     }
 
-    private void answer(Request request, Response response, Counted counted, Optional<User> user)
+    private void answer(
+            Request request, Response response, Counted counted, Optional<ResourcePath> path, Optional<User> user)
             throws IOException, InterruptedException {
         Optional<Route> found =
                 routes.stream().filter(r -> r.matches(request.segments())).findFirst();
@@ -139,12 +141,42 @@ final class Face implements Handler {
         if (!route.methods().contains(request.method())) {
             throw Statuses.methodNotAllowed();
         }
-        Call call = new Call(request, response, who, backend.as(who));
-        if (lasts(request)) {
-            lasting(route, call, counted);
-        } else {
-            shortly(route, call, counted);
+        Optional<Turn> turn = turn(request, counted, path, who);
+        if (turn.isEmpty()) {
+            answers.busy(response);
+            return;
         }
+        try (Turn own = turn.get()) {
+            Call call = new Call(request, response, who, backend.as(who), own);
+            if (counted.lasts()) {
+                lasting(route, call, counted);
+            } else {
+                shortly(route, call, counted);
+            }
+        }
+    }
+
+    /** Streams need none: they last, and cost little. A watch has its turn until it has begun. */
+    private Optional<Turn> turn(Request request, Counted counted, Optional<ResourcePath> path, User user)
+            throws InterruptedException {
+        if (counted.lasts() && !counted.verb().equals("WATCH")) {
+            return Optional.of(Turn.NONE);
+        }
+        Asked asked = new Asked(
+                user,
+                counted.ruleVerb(request.method()),
+                path.map(Face::what).orElse(request.path()),
+                path.map(ResourcePath::namespace).orElse(""));
+        return turns.take(
+                asked,
+                () -> path.map(to -> Width.of(backend, counted, to, request.query()))
+                        .orElse(1),
+                request::whenGone);
+    }
+
+    private static String what(ResourcePath path) {
+        String plural = path.resource().qualifiedPlural();
+        return path.subresource().isEmpty() ? plural : plural + "/" + path.subresource();
     }
 
     private void lasting(Route route, Call call, Counted counted) throws IOException, InterruptedException {
@@ -159,23 +191,10 @@ final class Face implements Handler {
     private void shortly(Route route, Call call, Counted counted) throws IOException, InterruptedException {
         metrics.begin(counted);
         try {
-            if (requests.incrementAndGet() > mostRequests && route.access() != ANYBODY) {
-                throw Statuses.busy();
-            }
             route.handler().handle(call);
         } finally {
-            requests.decrementAndGet();
             metrics.end(counted);
         }
-    }
-
-    /** Watches and streams are not counted among the requests at once: they last, and cost little. */
-    private static boolean lasts(Request request) {
-        return request.query().flag("watch")
-                || request.query().flag("follow")
-                || !request.header("upgrade").isEmpty()
-                || request.segments().contains("watch")
-                || request.segments().contains("proxy");
     }
 
     private void fail(Request request, Response response, StatusException failure) throws IOException {

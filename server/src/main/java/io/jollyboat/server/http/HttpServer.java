@@ -1,6 +1,7 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Streams;
+import io.jollyboat.server.http.turns.Turns;
 import io.jollyboat.server.http.wire.Listener;
 import io.jollyboat.server.http.wire.Tls;
 import io.jollyboat.world.World;
@@ -48,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
         Forms forms = new Forms(world);
         Answers answers = new Answers(forms);
         Metrics metrics = new Metrics(world);
+        Turns turns = new Turns(settings.requests(), Turns.PATIENCE);
         AtomicReference<Listener> open = new AtomicReference<>();
         DiscoveryCalls discovery = new DiscoveryCalls(parts.backend(), answers);
         Pages pages = new Pages(
@@ -64,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
         ResourceCalls resources = new ResourceCalls(parts.backend(), answers, watches, streaming);
         MetricsPage counters = new MetricsPage(
                 metrics,
+                turns,
                 parts.backend(),
                 () -> Optional.ofNullable(open.get()).map(Listener::connections).orElse(0));
         Face face = new Face(
@@ -73,7 +76,7 @@ public final class HttpServer implements AutoCloseable {
                 answers,
                 metrics,
                 settings.auditLog().map(file -> new Audit(world, file)),
-                settings.requests(),
+                turns,
                 Face.routes(
                         pages,
                         discovery,

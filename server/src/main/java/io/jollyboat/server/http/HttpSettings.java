@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param address to listen on; port 0 lets the system choose
  * @param limits what a client may ask of the wire
- * @param requests answered at once, watches and other streams not counted; a further one is answered 429
+ * @param requests answered at once, watches and other streams not counted: the seats of {@code turns.Turns}
  * @param watchAtLeast how long a watch lasts that names no time: between this and twice as long, by chance
  * @param gitVersion what {@code /version} says; major and minor follow from it
  * @param auditLog the file into which each answer is written; empty for none
@@ -23,6 +23,9 @@ public record HttpSettings(
         Duration watchAtLeast,
         String gitVersion,
         Optional<Path> auditLog) {
+    /** Kubernetes' limits of reading and of changing requests, taken together. */
+    private static final int REQUESTS = 400 + 200;
+
     /** On the loopback address. */
     public static HttpSettings onPort(int port) {
         return at(new InetSocketAddress("127.0.0.1", port));
@@ -30,7 +33,7 @@ public record HttpSettings(
 
     public static HttpSettings at(InetSocketAddress address) {
         return new HttpSettings(
-                address, Limits.DEFAULT, 1000, Duration.ofMinutes(30), "v1.35.0+jollyboat", Optional.empty());
+                address, Limits.DEFAULT, REQUESTS, Duration.ofMinutes(30), "v1.35.0+jollyboat", Optional.empty());
     }
 
     public HttpSettings withLimits(Limits limits) {

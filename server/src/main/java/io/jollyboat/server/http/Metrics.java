@@ -1,7 +1,9 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.server.http.turns.Measure;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,8 +106,9 @@ final class Metrics {
      *
      * @param connections that are open
      * @param objects how many of each kind are stored, by plural and group
+     * @param more what others count
      */
-    String text(int connections, Map<String, Long> objects) {
+    String text(int connections, Map<String, Long> objects, List<Measure> more) {
         Samples out = new Samples();
         out.family("apiserver_request_total", "counter", "Requests answered.");
         sorted(answers, a -> "code=\"" + a.code() + "\"," + a.request().labels())
@@ -122,6 +125,10 @@ final class Metrics {
         out.family("apiserver_storage_objects", "gauge", "Objects stored.");
         new TreeMap<>(objects)
                 .forEach((kind, count) -> out.sample("apiserver_storage_objects", "resource=\"" + kind + "\"", count));
+        for (Measure measure : more) {
+            out.family(measure.name(), measure.type(), measure.help());
+            measure.values().forEach((labels, value) -> out.sample(measure.name(), labels, value));
+        }
         process(out, connections);
         return out.text();
     }

@@ -76,18 +76,6 @@ final class Statuses {
         return StatusException.of(Reason.INTERNAL_ERROR, "Internal error occurred: " + cause.getMessage());
     }
 
-    static StatusException busy() {
-        return new StatusException(new Failure(
-                Reason.TOO_MANY_REQUESTS,
-                "The server is currently unable to handle this request due to the number of requests in flight",
-                "",
-                "",
-                "",
-                "",
-                List.of(),
-                1));
-    }
-
     /** Options in a query that cannot be: kind is {@code ListOptions} or the like. */
     static StatusException invalidOptions(String kind, Cause cause) {
         return new StatusException(new Failure(

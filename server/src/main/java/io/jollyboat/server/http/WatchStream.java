@@ -53,6 +53,7 @@ final class WatchStream {
                 .orElseGet(this::someTime);
         WatchOptions options = Options.watch(call.query(), name);
         try (Watch watch = open(call.api(), resource, namespace, options)) {
+            call.turn().close();
             call.request().whenGone(watch::close);
             try (OutputStream stream = stream(call, watch, protobuf)) {
                 relay(watch, length, lines, stream);

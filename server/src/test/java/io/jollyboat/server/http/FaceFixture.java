@@ -31,6 +31,8 @@ final class FaceFixture implements AutoCloseable {
     private static final Documents DOCUMENTS =
             Documents.of(new io.jollyboat.api.openapi.Documents(Resources.builtIn(), "v1.35.0"));
     static final String TOKEN = "Bearer let-me-in";
+    /** Of somebody who is no administrator: his name follows. */
+    static final String ORDINARY = "Bearer ordinary-";
 
     final Server core = Server.over(World.system(), new MemoryStore(), BuiltInSchema.schema())
             .build();
@@ -67,10 +69,14 @@ final class FaceFixture implements AutoCloseable {
         request("POST", "/api/v1/namespaces/default/serviceaccounts", "{\"metadata\":{\"name\":\"default\"}}");
     }
 
-    /** Knows one token, and everybody with a certificate. */
+    /** Knows one administrator's token, those of ordinary users, and everybody with a certificate. */
     private static Optional<User> authenticate(List<X509Certificate> certificates, String authorization) {
         if (authorization.equals(TOKEN)) {
             return Optional.of(User.component("tester"));
+        }
+        if (authorization.startsWith(ORDINARY)) {
+            String name = authorization.substring(ORDINARY.length());
+            return Optional.of(new User(name, "", Set.of("system:authenticated"), Map.of()));
         }
         if (certificates.isEmpty() || !authorization.isEmpty()) {
             return Optional.empty();

@@ -1,19 +1,21 @@
 package io.jollyboat.server.http;
 
-import static io.jollyboat.server.http.FaceTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.codec.Format;
+import io.jollyboat.world.World;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -166,32 +168,54 @@ class WireTest {
                 .body();
     }
 
+    /** With two requests at once each level has one seat, and each flow may have 300 that wait. */
     @Test
-    void tooManyRequestsAtOnceAreToldToComeAgain() throws IOException {
-        try (Socket first = half();
-                Socket second = half()) {
-            assertThat(first.isConnected() && second.isConnected()).isTrue();
-            HttpResponse<String> refused = face.get(MAPS);
-            for (int i = 0; i < 1_000 && refused.statusCode() == 200; i++) {
-                refused = face.get(MAPS); // until both are being answered
+    void tooManyRequestsAtOnceAreToldToComeAgainAndNobodyElseIs() throws Exception {
+        List<Socket> noisy = new ArrayList<>();
+        try {
+            for (int i = 0; i < 1 + 300; i++) {
+                noisy.add(half("noisy"));
             }
-            assertRefused(
-                    refused,
-                    429,
-                    "The server is currently unable to handle this request due to the number of requests in flight");
+            untilMetricsSay(
+                    "current_inqueue_requests{flow_schema=\"global-default\",priority_level=\"global-default\"} 300");
+            HttpResponse<String> refused = face.send(ordinary("noisy"));
+            assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+            assertThat(refused.body()).isEqualTo("Too many requests, please try again later.\n");
             assertThat(refused.headers().firstValue("retry-after")).contains("1");
-            assertThat(FaceFixture.json(refused)
-                            .at("/details/retryAfterSeconds")
-                            .asInt())
-                    .isEqualTo(1);
+            assertThat(face.get(MAPS).statusCode()).as("an administrator").isEqualTo(200);
             assertThat(face.get("/livez").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : noisy) {
+                socket.close();
+            }
+        }
+        assertThat(face.send(ordinary("quiet")).statusCode()).isEqualTo(200);
+        untilMetricsSay("current_executing_seats{priority_level=\"global-default\"} 0");
+        assertThat(face.get("/metrics").body())
+                .contains("apiserver_flowcontrol_rejected_requests_total{flow_schema=\"global-default\","
+                        + "priority_level=\"global-default\",reason=\"queue-full\"} 1");
+    }
+
+    private void untilMetricsSay(String line) throws InterruptedException {
+        World world = World.system();
+        long end = world.nanoTime() + Duration.ofMinutes(1).toNanos();
+        String wanted = "apiserver_flowcontrol_" + line;
+        while (!face.get("/metrics").body().lines().toList().contains(wanted)) {
+            assertThat(world.nanoTime()).as(wanted).isLessThan(end);
+            world.sleep(Duration.ofMillis(10));
         }
     }
 
+    private HttpRequest.Builder ordinary(String name) {
+        return HttpRequest.newBuilder(face.uri(MAPS))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", FaceFixture.ORDINARY + name);
+    }
+
     /** A request whose body never ends. */
-    private Socket half() throws IOException {
+    private Socket half(String name) throws IOException {
         Socket socket = new Socket("127.0.0.1", face.server.port());
-        String head = "POST " + MAPS + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + FaceFixture.TOKEN
+        String head = "POST " + MAPS + " HTTP/1.1\r\nHost: x\r\nAuthorization: " + FaceFixture.ORDINARY + name
                 + "\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().flush();
