@@ -77,7 +77,7 @@ public final class SharedObject extends ObjectNode {
     }
 
     /** How many bytes the store holds for it. */
-    int storedBytes() {
+    public int storedBytes() {
         return stored.length;
     }
 

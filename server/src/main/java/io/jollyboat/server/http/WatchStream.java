@@ -6,29 +6,27 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
-import io.jollyboat.api.WatchEvent.Type;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.api.codec.Protobuf;
-import io.jollyboat.api.kinds.Tables.Include;
 import io.jollyboat.api.schema.SchemaTable;
 import io.jollyboat.server.http.streaming.Messages;
 import io.jollyboat.server.http.streaming.Upgrade;
+import io.jollyboat.server.http.wire.Response;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Answers watches: one line of JSON for each event, sent at once. A client that reads too slowly is cut off by the wire
+ * Answers watches: one line of JSON for each event, sent at once, encoded once for all. A client that reads too slowly is cut off by the wire
  * and comes back with its last version.
  */
 final class WatchStream {
     private final World world;
     private final Forms forms;
+    private final PreparedEvents prepared = new PreparedEvents();
     private final Duration atLeast;
 
     WatchStream(World world, Forms forms, Duration atLeast) {
@@ -46,7 +44,8 @@ final class WatchStream {
                 && SchemaTable.builtIn()
                         .kind(resource.apiVersion(), resource.kind())
                         .isPresent();
-        Lines lines = new Lines(resource, form, Forms.include(call.query()), protobuf);
+        EventWriter events =
+                new EventWriter(world, forms, prepared, resource, form, Forms.include(call.query()), protobuf);
         Duration length = Options.number(call.query(), "timeoutSeconds")
                 .filter(seconds -> seconds > 0)
                 .map(Duration::ofSeconds)
@@ -55,21 +54,21 @@ final class WatchStream {
         try (Watch watch = open(call.api(), resource, namespace, options)) {
             call.turn().close();
             call.request().whenGone(watch::close);
-            try (OutputStream stream = stream(call, watch, protobuf)) {
-                relay(watch, length, lines, stream);
+            try (Target target = target(call, watch, protobuf)) {
+                relay(watch, length, events, target);
             }
         }
     }
 
     /** Lines of a body, or messages of a WebSocket for clients that prefer it (fabric8's does). */
-    private OutputStream stream(Call call, Watch watch, boolean protobuf) throws IOException {
+    private Target target(Call call, Watch watch, boolean protobuf) throws IOException {
         if (Upgrade.wanted(call.request())) {
             Upgrade upgrade = Upgrade.agree(call.request(), call.response(), List.of(), List.of());
-            return Messages.open(world, call.request(), call.response(), upgrade, watch::close);
+            return new Socket(Messages.open(world, call.request(), call.response(), upgrade, watch::close));
         }
         String type = protobuf ? Protobuf.mediaType() + ";stream=watch" : "application/json";
         call.response().header("content-type", type);
-        return call.response().stream();
+        return new Body(call.response().stream());
     }
 
     private Duration someTime() {
@@ -92,7 +91,7 @@ final class WatchStream {
         return e.is(Reason.EXPIRED) || e.is(Reason.GONE);
     }
 
-    private void relay(Watch watch, Duration length, Lines lines, OutputStream stream)
+    private void relay(Watch watch, Duration length, EventWriter events, Target target)
             throws IOException, InterruptedException {
         long end = world.nanoTime() + length.toNanos();
         try {
@@ -102,64 +101,59 @@ final class WatchStream {
                     return;
                 }
                 Optional<WatchEvent> event = watch.next(Duration.ofNanos(left));
-                if (event.isPresent()) {
-                    lines.write(stream, event.get());
-                    stream.flush();
+                while (event.isPresent()) {
+                    target.send(events.bytes(event.get()));
+                    event = world.nanoTime() < end ? watch.next(Duration.ZERO) : Optional.empty();
                 }
+                target.flush();
             }
         } catch (StatusException e) {
-            lines.write(stream, "ERROR", Statuses.of(e));
+            target.send(events.error(Statuses.of(e)));
         }
     }
 
-    /** Writes events in the form that the client asked for. */
-    private final class Lines {
-        private final Resource resource;
-        private final Accept.Form form;
-        private final Include include;
-        private final boolean protobuf;
-        private boolean first = true;
+    /** Where events go. */
+    private interface Target extends AutoCloseable {
+        void send(byte[] event) throws IOException;
 
-        Lines(Resource resource, Accept.Form form, Include include, boolean protobuf) {
-            this.resource = resource;
-            this.form = form;
-            this.include = include;
-            this.protobuf = protobuf;
+        void flush() throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Parts of a body: events that come together leave together, as the bytes that all watchers share. */
+    private record Body(Response.Parts parts) implements Target {
+        @Override
+        public void send(byte[] event) throws IOException {
+            parts.writeShared(event);
         }
 
-        void write(OutputStream stream, WatchEvent event) throws IOException {
-            write(stream, event.type().name(), seen(event));
+        @Override
+        public void flush() throws IOException {
+            parts.flush();
         }
 
-        private ObjectNode seen(WatchEvent event) {
-            boolean bookmark = event.type() == Type.BOOKMARK;
-            ObjectNode object = event.object();
-            if (bookmark && !object.has("kind")) {
-                object = object.deepCopy();
-                object.put("kind", resource.kind()).put("apiVersion", resource.apiVersion());
-            }
-            return switch (form) {
-                case PLAIN, DISCOVERY -> object;
-                case METADATA -> Forms.metadataOnly(object);
-                case TABLE -> bookmark ? forms.bookmark(resource, object) : row(object);
-            };
+        @Override
+        public void close() throws IOException {
+            parts.close();
+        }
+    }
+
+    /** Messages of a WebSocket, each with one event. */
+    private record Socket(OutputStream messages) implements Target {
+        @Override
+        public void send(byte[] event) throws IOException {
+            messages.write(event);
+            messages.flush();
         }
 
-        private ObjectNode row(ObjectNode object) {
-            ObjectNode table = forms.table(resource, object, include, first);
-            first = false;
-            return table;
-        }
+        @Override
+        public void flush() {}
 
-        private void write(OutputStream stream, String type, ObjectNode object) throws IOException {
-            if (protobuf) {
-                stream.write(Protobuf.event(type, Protobuf.encode(object).orElseThrow()));
-                return;
-            }
-            stream.write(("{\"type\":\"" + type + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
-            Json.writeTree(stream, object);
-            stream.write('}');
-            stream.write('\n');
+        @Override
+        public void close() throws IOException {
+            messages.close();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jollyboat.server.http.wire;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
@@ -12,13 +13,16 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one request: a status and headers, then one body, whole or in parts. */
 public final class Response {
     private static final int FIRST_PART = 2 << 10; // thousands of watches send little at a time
     private static final int PART = 32 << 10;
+    private static final byte[] NOTHING = {};
 
     private final Exchange exchange;
     private final HttpHeaders headers = new DefaultHttpHeaders();
@@ -89,15 +93,16 @@ public final class Response {
      *
      * @throws ClientGoneException from its methods when the client has gone or is too slow
      */
-    public OutputStream stream() throws IOException {
+    public Parts stream() throws IOException {
         commit();
         var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), headers);
         if (exchange.chunked() && !headers.contains("content-length")) {
             headers.set("transfer-encoding", "chunked");
         }
         exchange.send(response);
-        parts = new Parts();
-        return parts;
+        Parts begun = new Parts();
+        parts = begun;
+        return begun;
     }
 
     /**
@@ -140,9 +145,14 @@ public final class Response {
         committed = true;
     }
 
-    private final class Parts extends OutputStream {
-        private byte[] buffer = new byte[FIRST_PART];
+    /** A body in parts. What was written or shared is gathered until it is enough, or flushed. */
+    public final class Parts extends OutputStream {
+        private final List<ByteBuf> gathered = new ArrayList<>(); // sent with the next flush, before what is in buffer
+        private int gatheredBytes;
+        private byte[] buffer = NOTHING;
         private int filled;
+
+        private Parts() {}
 
         @Override
         public void write(int b) throws IOException {
@@ -152,7 +162,8 @@ public final class Response {
         @Override
         public void write(byte[] source, int offset, int length) throws IOException {
             if (filled + length > buffer.length && buffer.length < PART) {
-                buffer = Arrays.copyOf(buffer, Math.min(PART, Math.max(filled + length, 2 * buffer.length)));
+                int wider = Math.max(FIRST_PART, Math.max(filled + length, 2 * buffer.length));
+                buffer = Arrays.copyOf(buffer, Math.min(PART, wider));
             }
             int done = 0;
             while (done < length) {
@@ -166,14 +177,35 @@ public final class Response {
             }
         }
 
+        /** Writes what nobody will change any more: the bytes are not copied, so many answers can share them. */
+        public void writeShared(byte[] whole) throws IOException {
+            gather();
+            gathered.add(Unpooled.wrappedBuffer(whole));
+            gatheredBytes += whole.length;
+            if (gatheredBytes >= PART) {
+                flush();
+            }
+        }
+
+        private void gather() {
+            if (filled > 0) {
+                gathered.add(Unpooled.wrappedBuffer(Arrays.copyOf(buffer, filled)));
+                gatheredBytes += filled;
+                filled = 0;
+            }
+        }
+
         @Override
         public void flush() throws IOException {
-            if (filled > 0 && !complete) {
-                byte[] part = Arrays.copyOf(buffer, filled);
-                filled = 0;
-                if (!exchange.isHead()) {
-                    exchange.send(new DefaultHttpContent(Unpooled.wrappedBuffer(part)));
-                }
+            gather();
+            if (gathered.isEmpty()) {
+                return;
+            }
+            ByteBuf part = Unpooled.wrappedBuffer(gathered.size(), gathered.toArray(ByteBuf[]::new));
+            gathered.clear();
+            gatheredBytes = 0;
+            if (!complete && !exchange.isHead()) {
+                exchange.send(new DefaultHttpContent(part));
             }
         }
 

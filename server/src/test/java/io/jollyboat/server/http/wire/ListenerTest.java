@@ -6,6 +6,10 @@ import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +36,7 @@ class ListenerTest {
             "/hello", (request, response) -> response.send("hello".getBytes(StandardCharsets.UTF_8)),
             "/length", this::length,
             "/endless", this::endless,
+            "/shared", ListenerTest::shared,
             "/wait", this::waitForTheEnd,
             "/echo", ListenerTest::echo,
             "/silent", (request, response) -> {},
@@ -83,6 +88,19 @@ class ListenerTest {
         }
     }
 
+    private static void shared(Request request, Response response) throws IOException {
+        byte[] bytes = "b".repeat(20_000).getBytes(StandardCharsets.US_ASCII);
+        try (Response.Parts body = response.stream()) {
+            body.write('a');
+            body.writeShared(bytes);
+            body.write('c');
+            body.flush();
+            body.writeShared(bytes);
+            body.writeShared(bytes);
+            body.write('d');
+        }
+    }
+
     private void waitForTheEnd(Request request, Response response) throws IOException, InterruptedException {
         CountDownLatch gone = new CountDownLatch(1);
         request.whenGone(gone::countDown);
@@ -101,6 +119,19 @@ class ListenerTest {
             byte[] part = new byte[100];
             int count = connection.input().read(part);
             connection.output().write(part, 0, count);
+        }
+    }
+
+    @Test
+    void sharedBytesAndOwnOnesArriveInTheirOrder() throws Exception {
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + listener.address().getPort() + "/shared"))
+                .timeout(Duration.ofSeconds(SECONDS))
+                .build();
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            String b = "b".repeat(20_000);
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("a" + b + "c" + b + b + "d");
         }
     }
 
