@@ -68,7 +68,8 @@ class PreparedEventsTest {
         for (long revision = 2; revision < 100; revision++) {
             events.get(new Key(revision, "ADDED", JSON), () -> new byte[size]);
             assertThat(events.bytes()).isLessThanOrEqualTo(PreparedEvents.MOST_BYTES);
-            assertThat(events.get(new Key(1, "ADDED", JSON), () -> new byte[size])).isSameAs(wanted);
+            assertThat(events.get(new Key(1, "ADDED", JSON), () -> new byte[size]))
+                    .isSameAs(wanted);
         }
         byte[] again = events.get(new Key(2, "ADDED", JSON), () -> new byte[] {1});
         assertThat(again).containsExactly(1);
