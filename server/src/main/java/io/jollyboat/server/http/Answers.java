@@ -6,6 +6,7 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.codec.Protobuf;
+import io.jollyboat.api.kinds.Tables.Include;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Answers {
     /** Programs before which people sit: they get indented JSON. */
     private static final Pattern PEOPLE = Pattern.compile("^(curl|Wget|Mozilla/5\\.0).*");
+
+    /** How many items of a list are written before others have a go. */
+    private static final int STRIDE = 200;
 
     private final Forms forms;
 
@@ -97,15 +101,24 @@ final class Answers {
                 }
                 boolean kinds = !isBuiltIn(resource);
                 ItemWriter compact = kinds ? Json::writeTree : Json::writeItem;
-                items(call, head(list, resource.apiVersion(), resource.kind() + "List"), list, compact);
+                items(call, head(list, resource.apiVersion(), resource.kind() + "List"), "items", list, compact);
             }
             case METADATA ->
                 items(
                         call,
                         head(list, Forms.META, "PartialObjectMetadataList"),
+                        "items",
                         list,
                         (out, item) -> Json.writeTree(out, Forms.metadataOnly(item)));
-            case TABLE -> tree(call, forms.table(list, Forms.include(call.query())));
+            case TABLE -> {
+                Include include = Forms.include(call.query());
+                items(
+                        call,
+                        forms.tableHead(list),
+                        "rows",
+                        list,
+                        (out, item) -> Json.writeTree(out, forms.row(resource, item, include)));
+            }
         }
     }
 
@@ -123,32 +136,35 @@ final class Answers {
     }
 
     /** A list is written item by item: no tree is made of the whole. */
-    private static void items(Call call, ObjectNode head, ObjectList list, ItemWriter writer) throws IOException {
+    private static void items(Call call, ObjectNode head, String field, ObjectList list, ItemWriter writer)
+            throws IOException {
         boolean pretty = pretty(call.request());
         send(call.request(), call.response(), stream -> {
             if (pretty) {
                 ByteArrayOutputStream compact = new ByteArrayOutputStream();
-                writeItems(compact, head, list, writer);
+                writeItems(compact, head, field, list, writer);
                 JsonNode whole = Json.MAPPER.readTree(compact.toByteArray());
                 Json.write(stream, true, out -> out.writeTree(whole));
             } else {
-                writeItems(stream, head, list, writer);
+                writeItems(stream, head, field, list, writer);
             }
         });
     }
 
-    private static void writeItems(OutputStream stream, ObjectNode head, ObjectList list, ItemWriter writer)
-            throws IOException {
+    private static void writeItems(
+            OutputStream stream, ObjectNode head, String field, ObjectList list, ItemWriter writer) throws IOException {
         byte[] start = Json.bytes(head);
         stream.write(start, 0, start.length - 1);
-        stream.write(",\"items\":[".getBytes(StandardCharsets.US_ASCII));
-        boolean first = true;
+        stream.write((",\"" + field + "\":[").getBytes(StandardCharsets.US_ASCII));
+        int written = 0;
         for (ObjectNode item : list.items()) {
-            if (!first) {
+            if (written > 0) {
                 stream.write(',');
             }
-            first = false;
             writer.write(stream, item);
+            if (++written % STRIDE == 0) {
+                Thread.yield(); // others shall not wait for the end of a long list
+            }
         }
         stream.write(']');
         stream.write('}');

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The other forms in which an object can be seen: tables, and metadata alone. */
 final class Forms {
     static final String META = "meta.k8s.io/v1";
+    private static final String ROWS = "rows";
 
     private final World world;
 
@@ -31,8 +32,16 @@ final class Forms {
         return Tables.table(resource, List.of(object), metadata, include, columns, world.now());
     }
 
-    ObjectNode table(ObjectList list, Include include) {
-        return Tables.table(list.resource(), list.items(), listMeta(list), include, true, world.now());
+    /** The table of a list as far as its rows, which follow. */
+    ObjectNode tableHead(ObjectList list) {
+        ObjectNode head = Tables.table(list.resource(), List.of(), listMeta(list), Include.NONE, true, world.now());
+        head.remove(ROWS);
+        return head;
+    }
+
+    /** One row of a table. */
+    JsonNode row(Resource resource, ObjectNode object, Include include) {
+        return table(resource, object, include, false).required(ROWS).required(0);
     }
 
     /** The table of a bookmark: the bookmark's metadata and no rows. */
