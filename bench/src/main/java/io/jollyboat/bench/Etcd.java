@@ -125,8 +125,9 @@ final class Etcd implements AutoCloseable {
                 .putInt(message.length)
                 .put(message)
                 .array();
-        return new Ask(
-                "POST", "/" + PUT.getFullMethodName(), "application/grpc", body, body.length - value.length, false);
+        String path = "/" + PUT.getFullMethodName();
+        String type = "application/grpc";
+        return new Ask("POST", path, type, body, body.length - value.length, false, type);
     }
 
     /** Returns when the write is durable. */
