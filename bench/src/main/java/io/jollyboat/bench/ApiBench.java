@@ -37,6 +37,7 @@ public final class ApiBench {
     private static final int CREATORS = 8;
     private static final int LISTED = 10_000;
     private static final int[] WATCHES = {100, 1_000};
+    private static final int UPDATES_PER_SECOND = 20;
     private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String PODS = "/api/v1/namespaces/default/pods";
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
@@ -150,17 +151,18 @@ public final class ApiBench {
 
     private void watches() throws IOException, InterruptedException {
         say("");
-        say(
-                "| watches | updates/s | events/s | p50, p99 from the update's beginning | processor time for each event |");
+        say("| watches | updates/s | events/s | p50, p99 from the update's beginning | processor time for each"
+                + " event |");
         say("|---|---|---|---|---|");
         Ask update = Ask.with("PUT", MAPS + "/bench-0", configMap(0));
-        Feed feed = new Feed(world, () -> secure(server.port(), "http/1.1"), MAPS + "?watch=1", update);
+        Feed feed = new Feed(
+                world, () -> secure(server.port(), "http/1.1"), Ask.get(MAPS + "?watch=1"), update, UPDATES_PER_SECOND);
         for (int watches : WATCHES) {
             Traffic.Figures figures = feed.measure(watches, server.process());
             say(
                     "| %,d | %d | %,.0f | %s, %s | %.1f µs |",
                     watches,
-                    Feed.UPDATES_PER_SECOND,
+                    UPDATES_PER_SECOND,
                     figures.load().perSecond(),
                     time(figures.load().median()),
                     time(figures.load().slow()),
@@ -252,14 +254,16 @@ public final class ApiBench {
 
     private static String configMap(int number) {
         return """
-                {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"bench-%d","namespace":"default"},\
-                "data":{"value":"%s","count":"%s"}}""".formatted(number, "x".repeat(VALUE_BYTES), Ask.NUMBER);
+            {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"bench-%d","namespace":"default"},\
+            "data":{"value":"%s","count":"%s"}}\
+            """.formatted(number, "x".repeat(VALUE_BYTES), Ask.NUMBER);
     }
 
     /** A Pod that no scheduler takes. */
-    private static String pod(int number) {
+    static String pod(int number) {
         return """
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"bench-%d","namespace":"default",                "labels":{"app":"bench","number":"%d"}},"spec":{"schedulerName":"none","containers":[{"name":"main",                "image":"example.org/bench:1","ports":[{"containerPort":8080}],"env":[{"name":"A","value":"b"}],                "resources":{"requests":{"cpu":"10m","memory":"16Mi"}}}]}}""".formatted(number, number);
+            {"apiVersion":"v1","kind":"Pod","metadata":{"name":"bench-%d","namespace":"default",                "labels":{"app":"bench","number":"%d"}},"spec":{"schedulerName":"none","containers":[{"name":"main",                "image":"example.org/bench:1","ports":[{"containerPort":8080}],"env":[{"name":"A","value":"b"}],                "resources":{"requests":{"cpu":"10m","memory":"16Mi"}}}]}}\
+            """.formatted(number, number);
     }
 
     private static void say(String format, Object... values) {

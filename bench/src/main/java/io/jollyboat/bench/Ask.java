@@ -23,14 +23,12 @@ record Ask(String method, String path, String type, byte[] body, int digits, boo
 
     /** @param body with {@link #NUMBER} once in it, or not at all */
     static Ask with(String method, String path, String body) {
-        return new Ask(
-                method,
-                path,
-                JSON,
-                body.getBytes(StandardCharsets.US_ASCII),
-                body.indexOf(NUMBER),
-                false,
-                JSON);
+        return with(method, path, body, JSON);
+    }
+
+    static Ask with(String method, String path, String body, String type) {
+        byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+        return new Ask(method, path, type, bytes, body.indexOf(NUMBER), false, JSON);
     }
 
     Ask zipped() {

@@ -14,21 +14,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Many watches, each on a connection of its own, are fed by one client that updates an object at a steady pace. */
 final class Feed {
-    static final int UPDATES_PER_SECOND = 20;
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final int SAMPLED = 50; // one watch of so many tells how late its events come
     private static final int MOST_UPDATES = 10_000;
-    private static final byte[] COUNT = "\"count\":\"".getBytes(StandardCharsets.US_ASCII);
+    /** What stands before an update's number in an event: as JSON, as protobuf. */
+    private static final Pattern COUNT = Pattern.compile("(?:\"count\":\"|\5count\22\n)(\\d{" + Ask.DIGITS + "})");
 
     private final World world;
     private final Door door;
-    private final String path;
+    private final Ask watch;
     private final Ask update;
+    private final int updatesPerSecond;
     private final AtomicLongArray begun = new AtomicLongArray(MOST_UPDATES);
     private int number;
 
@@ -38,12 +41,19 @@ final class Feed {
         Socket open() throws IOException;
     }
 
+    /** Is done when all watches are open and the first events have come. */
+    @FunctionalInterface
+    interface Look {
+        void act() throws IOException, InterruptedException;
+    }
+
     /** @param update has its number as {@code "count"} */
-    Feed(World world, Door door, String path, Ask update) {
+    Feed(World world, Door door, Ask watch, Ask update, int updatesPerSecond) {
         this.world = world;
         this.door = door;
-        this.path = path;
+        this.watch = watch;
         this.update = update;
+        this.updatesPerSecond = updatesPerSecond;
     }
 
     /** What came of one round. */
@@ -56,13 +66,17 @@ final class Feed {
 
     /** Events per second that arrived in all, how late, and the server's processor time for each. */
     Traffic.Figures measure(int watches, long server) throws IOException, InterruptedException {
+        return measure(watches, server, () -> {});
+    }
+
+    Traffic.Figures measure(int watches, long server, Look look) throws IOException, InterruptedException {
         Round round = new Round();
         List<Http1Line> lines = new ArrayList<>();
         List<Task> tasks = new ArrayList<>();
         CountDownLatch open = new CountDownLatch(watches);
         try (Http1Line writer = new Http1Line(door.open(), update)) {
             for (int i = 0; i < watches; i++) {
-                Http1Line line = new Http1Line(door.open(), Ask.get(path));
+                Http1Line line = new Http1Line(door.open(), watch);
                 lines.add(line);
                 boolean sampled = i % SAMPLED == 0;
                 tasks.add(world.start("watch", () -> follow(line, round, sampled, open)));
@@ -71,6 +85,7 @@ final class Feed {
                 throw new IllegalStateException("not all watches begin");
             }
             write(writer, WARM_UP);
+            look.act();
             double before = Processes.processorSeconds(List.of(server));
             round.counts = true;
             write(writer, MEASURED);
@@ -94,7 +109,7 @@ final class Feed {
 
     private void write(Http1Line writer, Duration time) throws IOException, InterruptedException {
         long begin = world.nanoTime();
-        long step = TimeUnit.SECONDS.toNanos(1) / UPDATES_PER_SECOND;
+        long step = TimeUnit.SECONDS.toNanos(1) / updatesPerSecond;
         for (int i = 0; i * step < time.toNanos(); i++) {
             long wait = begin + i * step - world.nanoTime();
             if (wait > 0) {
@@ -111,9 +126,8 @@ final class Feed {
             line.watch();
             open.countDown();
             for (byte[] part = line.chunk(); part.length > 0; part = line.chunk()) {
-                round.events.add(round.counts ? lines(part) : 0);
-                if (round.counts && sampled) {
-                    sample(part, round);
+                if (round.counts) {
+                    count(part, round, sampled);
                 }
             }
         } catch (IOException e) {
@@ -123,21 +137,13 @@ final class Feed {
         }
     }
 
-    private static int lines(byte[] part) {
-        int lines = 0;
-        for (byte b : part) {
-            lines += b == '\n' ? 1 : 0;
-        }
-        return lines;
-    }
-
-    private void sample(byte[] part, Round round) {
-        String text = new String(part, StandardCharsets.ISO_8859_1);
-        int at = text.indexOf(new String(COUNT, StandardCharsets.US_ASCII));
-        if (at >= 0) {
-            int start = at + COUNT.length;
-            int which = Integer.parseInt(text.substring(start, start + Ask.DIGITS));
-            round.late.add(world.nanoTime() - begun.get(which));
+    private void count(byte[] part, Round round, boolean sampled) {
+        Matcher number = COUNT.matcher(new String(part, StandardCharsets.ISO_8859_1));
+        while (number.find()) {
+            round.events.increment();
+            if (sampled) {
+                round.late.add(world.nanoTime() - begun.get(Integer.parseInt(number.group(1))));
+            }
         }
     }
 }
