@@ -5,6 +5,7 @@ import io.jollyboat.api.Streams;
 import io.jollyboat.node.Agent;
 import io.jollyboat.node.AgentSettings;
 import io.jollyboat.node.NodeHost;
+import io.jollyboat.node.Withdrawal;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
@@ -40,7 +41,18 @@ final class LocalNode implements AutoCloseable {
 
     /** What was prepared for a node; it is taken back when the node is let go. */
     interface Presence extends AutoCloseable {
-        Presence NONE = () -> {};
+        Presence NONE = new Presence() {
+            @Override
+            public Withdrawal withdrawal() {
+                return Withdrawal.NONE;
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        /** Tells the node's agent when nobody is led to a Pod any more. */
+        Withdrawal withdrawal();
 
         @Override
         void close();
@@ -87,10 +99,9 @@ final class LocalNode implements AutoCloseable {
             ground = made;
             long ready = world.nanoTime();
             Served server = served.get();
-            if (presence == null) {
-                presence = server.grounded().prepare(made.host());
-            }
-            Agent working = new Agent(world, server.api(), made.host(), agentSettings);
+            Presence prepared = presence == null ? server.grounded().prepare(made.host()) : presence;
+            presence = prepared;
+            Agent working = new Agent(world, server.api(), made.host(), agentSettings, prepared.withdrawal());
             agent = working;
             working.start();
             LOG.log(System.Logger.Level.INFO, "node {0} is up after {1} ms", name, millis(ready - begin));

@@ -2,6 +2,7 @@ package io.jollyboat.cluster;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.network.Departures;
 import io.jollyboat.network.LiveTable;
 import io.jollyboat.network.ServiceMirror;
 import io.jollyboat.network.dns.DnsServer;
@@ -17,16 +18,19 @@ import io.jollyboat.network.proxy.NodeZone;
 import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.node.NodeHost;
+import io.jollyboat.node.Withdrawal;
 import io.jollyboat.world.World;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * What makes Services work: one table of them, which a proxy and a DNS server on every node read, and the load
@@ -40,6 +44,8 @@ final class ServiceNetwork implements AutoCloseable {
     private final Api api;
     private final World world;
     private final ServiceMirror services;
+    private final Departures departures;
+    private final List<Proxy> proxies = new CopyOnWriteArrayList<>();
     private final NodeWays ways = new NodeWays();
     private Optional<LoadBalancers> balancers = Optional.empty(); // guarded by this
     private boolean closed; // guarded by this
@@ -49,6 +55,7 @@ final class ServiceNetwork implements AutoCloseable {
         this.api = api;
         this.world = world;
         this.services = new ServiceMirror(api, world);
+        this.departures = new Departures(world, services.table());
     }
 
     /** Starts to follow the API; returns at once. */
@@ -75,10 +82,32 @@ final class ServiceNetwork implements AutoCloseable {
         }
         ways.add(node);
         balance();
-        return () -> {
-            ways.remove(node);
-            closeAll(started);
+        return new LocalNode.Presence() {
+            @Override
+            public Withdrawal withdrawal() {
+                return ServiceNetwork.this::withdrawn;
+            }
+
+            @Override
+            public void close() {
+                ways.remove(node);
+                closeAll(started);
+            }
         };
+    }
+
+    /** Waits until neither the table nor any node's kernel leads to an ending Pod; false at the limit. */
+    private boolean withdrawn(String namespace, List<String> addresses, Duration limit) throws InterruptedException {
+        long deadline = world.nanoTime() + limit.toNanos();
+        if (!departures.await(namespace, addresses, limit)) {
+            return false;
+        }
+        for (Proxy proxy : proxies) {
+            if (!proxy.awaitShown(Duration.ofNanos(deadline - world.nanoTime()))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void serve(NodeHost node, Deque<AutoCloseable> started) throws InterruptedException {
@@ -100,6 +129,8 @@ final class ServiceNetwork implements AutoCloseable {
         hostPorts.awaitSynced();
         Proxy running = Proxy.start(world, services.table(), Optional.of(hostPorts), proxy, inside);
         started.push(running);
+        proxies.add(running);
+        started.push(() -> proxies.remove(running));
         NodeZone zone = new NodeZone(api, world, node.name(), running::moveTo);
         started.push(zone);
         zone.start();
@@ -172,7 +203,7 @@ final class ServiceNetwork implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        Deque<AutoCloseable> shared = new ArrayDeque<>(List.of(services));
+        Deque<AutoCloseable> shared = new ArrayDeque<>(List.of(services, departures));
         balancers.ifPresent(shared::push);
         closeAll(shared);
     }

@@ -59,6 +59,16 @@ class ServiceFaultsTest {
               ports: [{port: 80, targetPort: 8080, nodePort: 30580}]
             """;
 
+    private static final int HASTY_PORT = 30583;
+
+    /** Ends at once when it is told to, with whatever it holds. */
+    private static final String HASTY = WEB.replace("web", "hasty")
+            .replace("nodePort: 30580", "nodePort: " + HASTY_PORT)
+            .replace("exec httpd -f -p 8080 -h /tmp/www", "trap \"exit 0\" TERM; httpd -f -p 8080 -h /tmp/www & wait");
+
+    private static final String NOT_CONNECTED = "not connected: ";
+    private static final int CLIENTS = 4;
+
     private static TestCluster cluster;
     private static String node;
 
@@ -78,9 +88,17 @@ class ServiceFaultsTest {
 
     /** What one connection of its own brings: the page, or what went wrong. */
     private static String ask() {
+        return ask(PORT);
+    }
+
+    private static String ask(int port) {
         try (Socket socket = new Socket()) {
             socket.setSoTimeout(5_000);
-            socket.connect(new InetSocketAddress(node, PORT), 5_000);
+            try {
+                socket.connect(new InetSocketAddress(node, port), 5_000);
+            } catch (IOException e) {
+                return NOT_CONNECTED + e;
+            }
             socket.getOutputStream().write("GET /index.html HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             return answer.endsWith("hello\n") ? "hello" : "cut off: " + answer;
@@ -91,14 +109,18 @@ class ServiceFaultsTest {
 
     /** Asks from several sides while something happens; what went wrong. */
     private static List<String> failuresDuring(Runnable event) {
+        return failuresDuring(PORT, event);
+    }
+
+    private static List<String> failuresDuring(int port, Runnable event) {
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger answers = new AtomicInteger();
         ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
         List<Thread> clients = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < CLIENTS; i++) {
             clients.add(Thread.ofVirtual().start(() -> {
                 while (!over.get()) {
-                    String answer = ask();
+                    String answer = ask(port);
                     answers.incrementAndGet();
                     if (!answer.equals("hello")) {
                         failures.add(answer);
@@ -126,6 +148,13 @@ class ServiceFaultsTest {
 
     private static void untilThreeServe() {
         cluster.field("deploy/web", "{.status.readyReplicas}", "3"::equals);
+    }
+
+    private static List<String> pods(String app) {
+        return cluster.kubectl("get", "pods", "-l", "app=" + app, "-o", "name")
+                .text()
+                .lines()
+                .toList();
     }
 
     @Test
@@ -167,6 +196,34 @@ class ServiceFaultsTest {
             untilThreeServe();
         });
         assertThat(failures).as("four clients have four connections").hasSizeLessThanOrEqualTo(4);
+    }
+
+    /**
+     * Its Pods get TERM when no new connection is led to them any more, so each connection is made with one that
+     * serves. What such a Pod holds at that moment it drops: at most one of each client.
+     */
+    @Test
+    @Order(3)
+    void anApplicationThatEndsAtOnceRefusesNobody() {
+        cluster.apply(HASTY).ok();
+        cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s").ok();
+        List<String> before = pods("hasty");
+        assertThat(before).hasSize(3);
+        List<String> failures = failuresDuring(HASTY_PORT, () -> {
+            for (String pod : before) {
+                cluster.kubectl("delete", pod).ok();
+                cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s")
+                        .ok();
+            }
+            cluster.kubectl("rollout", "restart", "deploy/hasty").ok();
+            cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s")
+                    .ok();
+        });
+        cluster.kubectl("delete", "deploy,svc", "hasty").ok();
+        assertThat(failures).noneMatch(failure -> failure.startsWith(NOT_CONNECTED));
+        assertThat(failures)
+                .as("six Pods, and four clients with one connection each")
+                .hasSizeLessThanOrEqualTo(6 * CLIENTS);
     }
 
     @Test

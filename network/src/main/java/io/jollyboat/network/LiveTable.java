@@ -18,6 +18,16 @@ public final class LiveTable {
         return table;
     }
 
+    /** The table of this moment, of which every listener has heard. */
+    ServiceTable told() {
+        lock.lock();
+        try {
+            return table;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Tells a listener each change from now on; all that is there already is told at once. */
     public void onChange(TableListener listener) {
         lock.lock();

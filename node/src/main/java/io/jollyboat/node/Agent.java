@@ -46,8 +46,11 @@ public final class Agent implements AutoCloseable {
     private final Map<String, PodWorker> workers = new ConcurrentHashMap<>(); // by uid
     private final List<Task> tasks = new ArrayList<>();
 
-    /** @param api of the cluster, direct or over HTTP */
-    public Agent(World world, Api api, NodeHost host, AgentSettings settings) {
+    /**
+     * @param api of the cluster, direct or over HTTP
+     * @param withdrawal is asked before a deleted Pod is told to end
+     */
+    public Agent(World world, Api api, NodeHost host, AgentSettings settings, Withdrawal withdrawal) {
         this.world = world;
         this.host = host;
         this.settings = settings;
@@ -77,6 +80,7 @@ public final class Agent implements AutoCloseable {
                 new References(api, world),
                 new SandboxConfigs(host, settings),
                 this::tell,
+                withdrawal,
                 () -> services.snapshot().all(),
                 () -> pods.snapshot().all());
         this.disk = new DiskWatch(

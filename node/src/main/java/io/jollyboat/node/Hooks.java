@@ -3,6 +3,7 @@ package io.jollyboat.node;
 import io.jollyboat.node.Pod.Container;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /** The post-start and pre-stop hooks of containers, and the stop that follows the latter. */
@@ -10,6 +11,10 @@ final class Hooks {
     /** However long the pre-stop hook took, the container gets this much to end by itself. */
     private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
 
+    /** Who still leads connections to the Pod after this, or after half of its time, is not waited for. */
+    private static final Duration WITHDRAWAL_LIMIT = Duration.ofSeconds(2);
+
+    private static final System.Logger LOG = System.getLogger(Hooks.class.getName());
     private static final Duration POST_START_LIMIT = Duration.ofMinutes(10);
 
     private final Pod pod;
@@ -31,12 +36,18 @@ final class Hooks {
         return result.success();
     }
 
-    /** Runs the pre-stop hook, then stops the run; all within {@code grace}, or a little longer. */
-    void stop(Container container, String run, String address, Duration grace) throws InterruptedException {
+    /**
+     * Runs the pre-stop hook, waits until no new connections are led to a Pod that is deleted, then stops the run; all
+     * within {@code grace}, or a little longer.
+     *
+     * @param addresses the Pod's own, the primary one first
+     */
+    void stop(Container container, String run, List<String> addresses, Duration grace) throws InterruptedException {
         World world = around.world();
         Duration left = grace;
         if (container.hasHook("preStop") && grace.isPositive()) {
             long begin = world.nanoTime();
+            String address = addresses.stream().findFirst().orElse("");
             Prober.Result result = run(container, run, "preStop", address, grace);
             if (!result.success()) {
                 around.events().warning(pod, container, "FailedPreStopHook", "PreStopHook failed: " + result.message());
@@ -44,7 +55,25 @@ final class Hooks {
             left = grace.minusNanos(world.nanoTime() - begin);
             left = left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
         }
-        around.cri().stopContainer(run, left);
+        long waiting = world.nanoTime();
+        awaitWithdrawal(addresses, left);
+        around.cri().stopContainer(run, left.minusNanos(world.nanoTime() - waiting));
+    }
+
+    /** Pods in the node's own network share its addresses, so nothing could be told of one of them. */
+    private void awaitWithdrawal(List<String> addresses, Duration left) throws InterruptedException {
+        if (!pod.isBeingDeleted() || pod.hostNetwork() || addresses.isEmpty() || !left.isPositive()) {
+            return;
+        }
+        Duration half = left.dividedBy(2);
+        Duration limit = half.compareTo(WITHDRAWAL_LIMIT) < 0 ? half : WITHDRAWAL_LIMIT;
+        if (!around.withdrawal().await(pod.namespace(), addresses, limit)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "{0}: told to end, though connections are still led to it after {1} ms",
+                    pod.key(),
+                    limit.toMillis());
+        }
     }
 
     private Prober.Result run(Container container, String run, String hook, String address, Duration limit)

@@ -264,7 +264,7 @@ final class PodWorker {
                 start(now, now.container(start.container()).orElseThrow(), start.attempt(), sandbox, addresses);
                 return true;
             }
-            case Action.Stop stop -> stop(now, stop, primary(addresses));
+            case Action.Stop stop -> stop(now, stop, addresses);
             case Action.Resize resize -> {
                 return now.container(resize.container())
                         .filter(container -> resize(now, container, resize.run()))
@@ -359,7 +359,7 @@ final class PodWorker {
         }
     }
 
-    private void stop(Pod now, Action.Stop stop, String address) {
+    private void stop(Pod now, Action.Stop stop, List<String> addresses) {
         Container container = now.container(stop.container()).orElse(null);
         if (container == null) {
             return;
@@ -368,7 +368,7 @@ final class PodWorker {
         around.events().normal(now, container, "Killing", stop.message());
         background("stop of " + now.key() + " " + container.name(), () -> {
             try {
-                new Hooks(now, around).stop(container, stop.run(), address, stop.grace());
+                new Hooks(now, around).stop(container, stop.run(), addresses, stop.grace());
             } finally {
                 memory.stopped(stop.run());
             }

@@ -17,5 +17,6 @@ record Surroundings(
         References references,
         SandboxConfigs sandboxes,
         PodEvents events,
+        Withdrawal withdrawal,
         Supplier<Collection<ServiceVariables.Service>> services,
         Supplier<Collection<Pod>> pods) {}

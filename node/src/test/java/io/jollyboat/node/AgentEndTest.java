@@ -40,7 +40,8 @@ class AgentEndTest {
         create(api, "ServiceAccount", "default", "{metadata:{name:'default'}}");
         create(api, "Pod", "default", "{metadata:{name:'p'},spec:{nodeName:'n',containers:[{name:'c',image:'i'}]}}");
         NodeHost host = VolumeUpkeepTest.host(folder);
-        Agent agent = new Agent(world, api, host, AgentSettings.of("10.43.0.10", "cluster.local", "v1.35.0"));
+        Agent agent = new Agent(
+                world, api, host, AgentSettings.of("10.43.0.10", "cluster.local", "v1.35.0"), Withdrawal.NONE);
         agent.start();
         long limit = world.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (agent.running().isEmpty()) {

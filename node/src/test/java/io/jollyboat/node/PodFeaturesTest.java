@@ -12,6 +12,8 @@ import io.jollyboat.testing.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -240,6 +242,34 @@ class PodFeaturesTest {
         assertThat(shared.resolve("post")).hasContent("hello");
         remove("hooked");
         assertThat(shared.resolve("pre")).hasContent("bye");
+    }
+
+    @Test
+    void aDeletedPodIsToldToEndOnceNobodyIsLedToIt() throws Exception {
+        node.pod("led", """
+                {terminationGracePeriodSeconds:100,containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',
+                 command:['sh','-c','trap "exit 0" TERM; while :; do sleep 0.1; done']}]}
+                """);
+        JsonNode status = node.awaitReady("led").path("status");
+        String address = status.path("podIP").stringValue("");
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        CompletableFuture<Boolean> left = new CompletableFuture<>();
+        node.withdrawal = (namespace, addresses, limit) -> {
+            if (!addresses.contains(address)) {
+                return true; // another test's Pod
+            }
+            asked.complete(namespace);
+            return left.join();
+        };
+        try {
+            node.delete("led");
+            assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo("default");
+            assertThat(exec("led", "main", "echo", "still here")).isEqualTo("still here\n");
+        } finally {
+            left.complete(true);
+            node.withdrawal = Withdrawal.NONE;
+        }
+        node.awaitGone("led");
     }
 
     @Test

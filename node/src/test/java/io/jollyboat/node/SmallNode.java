@@ -47,6 +47,9 @@ final class SmallNode implements AutoCloseable {
     final Api api;
     private Agent agent;
 
+    /** Whom the agent asks before it ends a Pod; a test may put another in its place. */
+    volatile Withdrawal withdrawal = Withdrawal.NONE;
+
     SmallNode(int number) throws IOException {
         TokenIssuer tokens = (user, account, request) -> {
             ObjectNode answer = request.deepCopy();
@@ -71,7 +74,12 @@ final class SmallNode implements AutoCloseable {
     }
 
     private void startAgent() {
-        agent = new Agent(world, api, test.node().host(), AgentSettings.of("10.43.0.10", "cluster.local", "v1.35.0"));
+        agent = new Agent(
+                world,
+                api,
+                test.node().host(),
+                AgentSettings.of("10.43.0.10", "cluster.local", "v1.35.0"),
+                (namespace, addresses, limit) -> withdrawal.await(namespace, addresses, limit));
         agent.start();
     }
 

@@ -9,6 +9,7 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.Trees;
 import io.jollyboat.api.WriteOptions;
+import io.jollyboat.world.World;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
@@ -34,9 +35,9 @@ final class Bootstrap {
     private final Api api;
     private final List<ObjectNode> wanted;
 
-    Bootstrap(Api api, Settings settings) {
+    Bootstrap(World world, Api api, Settings settings) {
         this.api = api;
-        Map<String, JsonNode> places = places(settings);
+        Map<String, JsonNode> places = places(world, settings);
         JsonNode template = JsonMapper.shared().readTree(Texts.whole("bootstrap.json"));
         this.wanted = template.values().stream()
                 .map(object -> (ObjectNode) filled(object, places))
@@ -65,8 +66,9 @@ final class Bootstrap {
         Target target = target(object);
         Resource resource = target.resource();
         WriteOptions options = WriteOptions.by("kube-apiserver");
+        ObjectNode present;
         try {
-            ObjectNode present = api.get(target);
+            present = api.get(target);
             if (KEPT_AS_THEY_ARE.contains(resource.kind()) && !agrees(object, present)) {
                 api.update(target, object, options);
                 LOG.log(Level.INFO, "{0}: {1} put right", Meta.key(object), resource.kind());
@@ -75,8 +77,13 @@ final class Bootstrap {
             if (!e.is(Reason.NOT_FOUND)) {
                 throw e;
             }
-            api.create(resource, target.namespace(), object, options);
+            present = api.create(resource, target.namespace(), object, options);
             LOG.log(Level.INFO, "{0}: {1} made", Meta.key(object), resource.kind());
+        }
+        if (object.has("status") && !present.path("status").has("conditions")) {
+            ObjectNode told = present.deepCopy();
+            told.set("status", object.path("status"));
+            api.update(target.withSubresource("status"), told, options);
         }
     }
 
@@ -86,7 +93,7 @@ final class Bootstrap {
                 .allMatch(field -> Trees.equal(wanted.path(field), present.path(field)));
     }
 
-    private static Map<String, JsonNode> places(Settings settings) {
+    private static Map<String, JsonNode> places(World world, Settings settings) {
         JsonNodeFactory json = JsonNodeFactory.instance;
         ArrayNode addresses = json.arrayNode();
         ArrayNode endpoints = json.arrayNode();
@@ -111,7 +118,9 @@ final class Bootstrap {
                 "IP_OBJECTS",
                 addresses,
                 "READY_ENDPOINTS",
-                endpoints);
+                endpoints,
+                "NOW",
+                json.stringNode(Times.seconds(world.now())));
     }
 
     private static JsonNode filled(JsonNode node, Map<String, JsonNode> places) {

@@ -61,8 +61,8 @@ public final class Server {
                 "v1 Binding",
                 (user, namespace, body) ->
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
-        bootstrap = new Bootstrap(internal(), builder.settings);
-        upkeep = new Upkeep(world, builder.store, storage, bootstrap, deletion);
+        bootstrap = new Bootstrap(world, internal(), builder.settings);
+        upkeep = new Upkeep(world, builder.store, storage, internal(), bootstrap, deletion);
     }
 
     /** Begins a server: it needs a world, a store and a schema; the rest has defaults. */

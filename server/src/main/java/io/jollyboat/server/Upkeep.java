@@ -1,5 +1,6 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.Api;
 import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
@@ -36,15 +37,17 @@ final class Upkeep {
     private final World world;
     private final Store store;
     private final Storage storage;
+    private final Api api;
     private final Bootstrap bootstrap;
     private final Deletion deletion;
     private long compactAt; // on the monotonic clock
     private long compactTo;
 
-    Upkeep(World world, Store store, Storage storage, Bootstrap bootstrap, Deletion deletion) {
+    Upkeep(World world, Store store, Storage storage, Api api, Bootstrap bootstrap, Deletion deletion) {
         this.world = world;
         this.store = store;
         this.storage = storage;
+        this.api = api;
         this.bootstrap = bootstrap;
         this.deletion = deletion;
         this.compactAt = world.nanoTime() + COMPACTION.toNanos();
@@ -54,8 +57,10 @@ final class Upkeep {
     /** Goes on until the task is cancelled. */
     Task start() {
         Guard guard = Guard.start(world, store, bootstrap);
+        AddressObjects addresses = AddressObjects.start(world, storage, api);
         return world.start("server-upkeep", () -> {
-            try (guard) {
+            try (guard;
+                    addresses) {
                 while (!Thread.currentThread().isInterrupted()) {
                     world.sleep(INTERVAL);
                     once();

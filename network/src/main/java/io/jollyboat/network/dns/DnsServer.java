@@ -50,7 +50,7 @@ public final class DnsServer implements AutoCloseable {
                 .filter(server ->
                         !settings.addresses().contains(server.getAddress()) || server.getPort() != settings.port())
                 .toList();
-        Forwarder forwarder = new Forwarder(world, servers, new Exchange(world, new Sockets(outside)));
+        Forwarder forwarder = new Forwarder(world, servers, new Exchange(world, new Sockets(outside)), Pace.DEFAULT);
         List<AddressRange> clients =
                 settings.ranges().stream().map(AddressRange::of).toList();
         DnsServer server = new DnsServer(new Responder(world, new Resolver(zone, forwarder), clients));

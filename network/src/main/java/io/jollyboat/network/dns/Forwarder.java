@@ -1,5 +1,6 @@
 package io.jollyboat.network.dns;
 
+import io.jollyboat.network.dns.Inquiry.Outcome;
 import io.jollyboat.world.World;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -13,28 +14,37 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Asks other servers for names that are not the cluster's. Who asks what somebody is asking already waits for the same
- * reply. A server that fails is passed over, and the one that answered last is asked first.
+ * reply. A server that answered in another's place comes first for a while. When all fail, what they said before goes
+ * on for a time (RFC 8767).
  */
 final class Forwarder {
     /** Questions on their way at once; further ones fail at once, which clients take as a reason to try again. */
     private static final int MAX_PENDING = 512;
 
-    /** Each server is asked twice, the second time with more patience; a client waits 5 seconds (resolv.conf(5)). */
-    private static final List<Duration> PATIENCE = List.of(Duration.ofMillis(700), Duration.ofMillis(1_300));
+    /** So long servers that said nothing at all are not waited for as usual. */
+    private static final Duration SILENCE = Duration.ofSeconds(15);
 
-    private static final Duration LIMIT = Duration.ofMillis(4_500);
+    /** So long a server comes first because it answered; then the order is again the one that was given. */
+    private static final Duration PREFERENCE = Duration.ofMinutes(1);
+
+    private record Preferred(int server, long since) {}
 
     private final World world;
     private final List<InetSocketAddress> servers;
     private final Exchange exchange;
+    private final Pace pace;
     private final ReplyCache cache = new ReplyCache();
     private final ConcurrentHashMap<Question, CompletableFuture<Answer>> pending = new ConcurrentHashMap<>();
-    private volatile int preferred;
+    private volatile Preferred preferred;
+    private volatile long silentUntil;
 
-    Forwarder(World world, List<InetSocketAddress> servers, Exchange exchange) {
+    Forwarder(World world, List<InetSocketAddress> servers, Exchange exchange, Pace pace) {
         this.world = world;
         this.servers = servers;
         this.exchange = exchange;
+        this.pace = pace;
+        this.preferred = new Preferred(0, world.nanoTime());
+        this.silentUntil = world.nanoTime();
     }
 
     /**
@@ -64,8 +74,12 @@ final class Forwarder {
     private Answer lead(Question question, CompletableFuture<Answer> own) {
         Answer answer = Answer.bare(ResponseCode.SERVFAIL);
         try {
-            answer = fetch(question);
-            cache.put(question, answer, world.nanoTime());
+            Answer fetched = fetch(question);
+            Optional<Answer> before = fetched.failed() ? cache.outlive(question, world.nanoTime()) : Optional.empty();
+            answer = before.orElse(fetched);
+            if (before.isEmpty()) {
+                cache.put(question, answer, world.nanoTime());
+            }
             return answer;
         } finally {
             own.complete(answer);
@@ -73,9 +87,9 @@ final class Forwarder {
         }
     }
 
-    private static Answer join(CompletableFuture<Answer> running) {
+    private Answer join(CompletableFuture<Answer> running) {
         try {
-            return running.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            return running.get(pace.joining().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -85,25 +99,28 @@ final class Forwarder {
     }
 
     private Answer fetch(Question question) {
-        long start = world.nanoTime();
-        Answer last = Answer.bare(ResponseCode.SERVFAIL);
-        int first = preferred;
-        for (Duration patience : PATIENCE) {
-            for (int i = 0; i < servers.size(); i++) {
-                if (world.nanoTime() - start > LIMIT.minus(patience).toNanos()) {
-                    return last;
-                }
-                int index = (first + i) % servers.size();
-                Optional<Message> reply = exchange.ask(servers.get(index), question, patience);
-                if (reply.isPresent() && !reply.get().answer().failed()) {
-                    preferred = index;
-                    return plain(reply.get());
-                }
-                last = reply.map(message -> Answer.bare(message.answer().code()))
-                        .orElse(last);
+        Preferred known = preferred;
+        int first = world.nanoTime() - known.since() < PREFERENCE.toNanos() ? known.server() : 0;
+        Duration limit = world.nanoTime() < silentUntil ? pace.afterSilence() : pace.limit();
+        try {
+            Outcome outcome = new Inquiry(world, exchange, servers, question, pace, limit).run(first);
+            if (outcome.reply().isEmpty()) {
+                silentUntil = world.nanoTime() + SILENCE.toNanos();
+                return Answer.bare(ResponseCode.SERVFAIL);
             }
+            silentUntil = world.nanoTime();
+            Message reply = outcome.reply().get();
+            if (!outcome.sound()) {
+                return Answer.bare(reply.answer().code());
+            }
+            if (outcome.server() != first) {
+                preferred = new Preferred(outcome.server(), world.nanoTime());
+            }
+            return plain(reply);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Answer.bare(ResponseCode.SERVFAIL);
         }
-        return last;
     }
 
     /** What a client needs of a reply: the answers, and for what does not exist the SOA record. */

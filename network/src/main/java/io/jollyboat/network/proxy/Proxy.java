@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -44,8 +45,11 @@ public final class Proxy implements AutoCloseable {
     private final Loop<Work> loop;
     private final HealthChecks healthChecks;
     private final TableListener listener = this::note;
-    private final ReentrantLock lock = new ReentrantLock(); // guards changed
+    private final ReentrantLock lock = new ReentrantLock(); // guards changed and the two counts
+    private final Condition shownMore = lock.newCondition();
     private Set<Key> changed = new HashSet<>();
+    private long noted; // how often the table told of a change
+    private long shown; // of these, what the kernel shows
     private Plan plan;
     private volatile boolean adopted;
     private volatile boolean moved;
@@ -113,6 +117,25 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until the kernel shows all that the table has told when this is called.
+     *
+     * @return false where it did not within the limit
+     */
+    public boolean awaitShown(Duration limit) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long wanted = noted;
+            long left = limit.toNanos();
+            while (shown < wanted && left > 0) {
+                left = shownMore.awaitNanos(left);
+            }
+            return shown >= wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The node is now in that zone ({@link NodeZone}): what is near is chosen anew. */
     public void moveTo(String zone) {
         lock.lock();
@@ -143,6 +166,7 @@ public final class Proxy implements AutoCloseable {
         lock.lock();
         try {
             changed.addAll(services);
+            noted++;
         } finally {
             lock.unlock();
         }
@@ -165,6 +189,7 @@ public final class Proxy implements AutoCloseable {
             adopt();
             return;
         }
+        long told = told();
         Set<Key> services = taken(); // and not adopted until the change is known to be in the kernel
         ServiceTable now = table.current();
         Delta delta = plan.change(rows(now), services);
@@ -174,6 +199,7 @@ public final class Proxy implements AutoCloseable {
             ruleset.forget(delta);
         }
         adopted = true;
+        show(told);
         services.forEach(service -> healthChecks.follow(service, now.get(service)));
     }
 
@@ -186,6 +212,7 @@ public final class Proxy implements AutoCloseable {
 
     /** Brings the kernel to what the table says, whatever is there. */
     private void adopt() {
+        long told = told();
         taken();
         ServiceTable now = table.current();
         plan = Plan.of(settings, rows(now));
@@ -200,6 +227,7 @@ public final class Proxy implements AutoCloseable {
             case SOUND -> takeOver(wanted);
         }
         adopted = true;
+        show(told);
         healthChecks.followAll(now);
         if (health != Ruleset.Health.SOUND) {
             LOG.log(
@@ -248,6 +276,25 @@ public final class Proxy implements AutoCloseable {
         }
         for (Delta part : delta.parts(MOST_CHANGES)) {
             ruleset.apply(part);
+        }
+    }
+
+    private long told() {
+        lock.lock();
+        try {
+            return noted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void show(long told) {
+        lock.lock();
+        try {
+            shown = told;
+            shownMore.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -34,7 +34,8 @@ class AnswersTest {
         Zone zone = new Zone(settings);
         table.onChange(zone);
         World world = World.system();
-        Forwarder forwarder = new Forwarder(world, List.of(), new Exchange(world, new Sockets(NetworkNamespace.own())));
+        Forwarder forwarder =
+                new Forwarder(world, List.of(), new Exchange(world, new Sockets(NetworkNamespace.own())), Pace.DEFAULT);
         return new Responder(
                 world,
                 new Resolver(zone, forwarder),

@@ -25,6 +25,17 @@ class ForwarderTest {
     private static final ResourceRecord START =
             ResourceRecord.authority(Name.of("example.com"), 60, Name.of("ns.x"), Name.of("m.x"), 1, 2, 3, 4, 10);
 
+    private static final Answer BROKEN = Answer.bare(ResponseCode.SERVFAIL);
+
+    private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    /** However slow the machine is, a server that answers has the time to. */
+    private static final Pace PATIENT = new Pace(LONG, LONG, LONG, LONG);
+
+    private static final Pace HASTY = new Pace(SHORT, SHORT, LONG, LONG);
+
+    private volatile boolean working = true;
     private final List<Upstream> upstreams = new ArrayList<>();
     private final ManualWorld manual = new ManualWorld(Instant.EPOCH, 1);
 
@@ -51,7 +62,11 @@ class ForwarderTest {
     }
 
     private static Forwarder forwarder(World world, InetSocketAddress... servers) {
-        return new Forwarder(world, List.of(servers), new Exchange(world, new Sockets(NetworkNamespace.own())));
+        return forwarder(world, PATIENT, servers);
+    }
+
+    private static Forwarder forwarder(World world, Pace pace, InetSocketAddress... servers) {
+        return new Forwarder(world, List.of(servers), new Exchange(world, new Sockets(NetworkNamespace.own())), pace);
     }
 
     private static List<String> texts(Answer answer) {
@@ -111,8 +126,71 @@ class ForwarderTest {
         Upstream silent = upstream(address(60, "198.51.100.9"));
         silent.silent = true;
         Upstream sound = upstream(address(60, "198.51.100.1"));
-        Forwarder forwarder = forwarder(World.system(), gone.address(), silent.address(), sound.address());
+        Forwarder forwarder = forwarder(World.system(), HASTY, gone.address(), silent.address(), sound.address());
         assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 60 A 198.51.100.1");
+    }
+
+    @Test
+    void aSlowServerIsHeardThoughAnotherWasAskedToo() throws IOException {
+        Upstream slow = upstream(address(60, "198.51.100.1"));
+        slow.gate = new CountDownLatch(1);
+        Upstream silent = new Upstream(question -> {
+            slow.gate.countDown(); // it answers only when its neighbour was asked
+            return address(60, "198.51.100.9");
+        });
+        silent.silent = true;
+        upstreams.add(silent);
+        Forwarder forwarder = forwarder(World.system(), HASTY, slow.address(), silent.address());
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 60 A 198.51.100.1");
+    }
+
+    @Test
+    void theOrderThatWasGivenComesBack() throws IOException {
+        Upstream first = new Upstream(question -> working ? address(0, "198.51.100.1") : BROKEN);
+        upstreams.add(first);
+        Upstream second = upstream(address(0, "198.51.100.2"));
+        working = false;
+        Forwarder forwarder = forwarder(manual, first.address(), second.address());
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 0 A 198.51.100.2");
+        working = true;
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 0 A 198.51.100.2");
+        manual.advance(Duration.ofMinutes(1));
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 0 A 198.51.100.1");
+    }
+
+    @Test
+    void whatWasAnsweredGoesOnWhileNobodyAnswersButNotForEver() throws IOException {
+        Upstream upstream = new Upstream(question -> working ? address(20, "198.51.100.1") : BROKEN);
+        upstreams.add(upstream);
+        Forwarder forwarder = forwarder(manual, upstream.address());
+        forwarder.ask(QUESTION);
+        working = false;
+        manual.advance(Duration.ofMinutes(30));
+        assertThat(forwarder.known(QUESTION)).isEmpty();
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 5 A 198.51.100.1");
+        int asked = upstream.asked.size();
+        assertThat(texts(forwarder.ask(QUESTION)))
+                .as("for some seconds nobody is asked again")
+                .containsExactly("www.example.com. 5 A 198.51.100.1");
+        assertThat(upstream.asked).hasSize(asked);
+        manual.advance(Duration.ofMinutes(31));
+        assertThat(forwarder.ask(QUESTION).code()).isEqualTo(ResponseCode.SERVFAIL);
+        working = true;
+        manual.advance(Duration.ofSeconds(1));
+        assertThat(texts(forwarder.ask(QUESTION))).containsExactly("www.example.com. 20 A 198.51.100.1");
+    }
+
+    @Test
+    void whenAllAreSilentThatIsTold() throws IOException {
+        Upstream one = upstream(address(60, "198.51.100.1"));
+        Upstream two = upstream(address(60, "198.51.100.2"));
+        one.silent = true;
+        two.silent = true;
+        Pace pace = new Pace(SHORT, SHORT, Duration.ofMillis(200), LONG);
+        Forwarder forwarder = forwarder(World.system(), pace, one.address(), two.address());
+        assertThat(forwarder.ask(QUESTION)).isEqualTo(BROKEN);
+        one.silent = false;
+        assertThat(forwarder.ask(Texts.question("other.example.com A")).code()).isEqualTo(ResponseCode.NOERROR);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The proxy over a kernel in memory: what it takes over, changes, mends and survives. */
@@ -87,6 +88,33 @@ class ProxyTest {
         assertThat(delta.gone())
                 .hasSize(2)
                 .allSatisfy(gone -> assertThat(gone.backend()).isEqualTo(new Backend(Ip.parse("10.42.0.12"), 8080)));
+    }
+
+    @Test
+    void whoAsksWaitsUntilTheKernelShowsWhatTheTableTold() throws Exception {
+        table.put(service("web", "10.43.0.20", ""));
+        Proxy proxy = start();
+        assertThat(proxy.awaitShown(Duration.ZERO)).isTrue();
+        table.put(slice("web", pod("a")));
+        assertThat(proxy.awaitShown(Duration.ofMillis(1))).isFalse();
+        ruleset.failures = 1;
+        assertThat(proxy.poll()).isTrue();
+        assertThat(proxy.awaitShown(Duration.ofMillis(1)))
+                .as("the kernel refused it")
+                .isFalse();
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> shown(proxy));
+        table.put(slice("web", pod("a"), pod("b")));
+        settle(proxy);
+        assertThat(waiting.join()).isTrue();
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+    }
+
+    private static boolean shown(Proxy proxy) {
+        try {
+            return proxy.awaitShown(Duration.ofMinutes(1));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -149,13 +149,17 @@ public final class Cri {
         call(() -> runtime(LIMIT_SECONDS).startContainer(request));
     }
 
-    /** Sends the stop signal, and KILL after {@code grace}; returns when the container has ended. */
+    /**
+     * Sends the stop signal, and KILL after {@code grace}, of which a second begun counts whole; returns when the
+     * container has ended.
+     */
     public void stopContainer(String id, Duration grace) {
+        long seconds = Math.ceilDiv(grace.toMillis(), 1_000);
         var request = StopContainerRequest.newBuilder()
                 .setContainerId(id)
-                .setTimeout(grace.toSeconds())
+                .setTimeout(seconds)
                 .build();
-        call(() -> runtime(LIMIT_SECONDS + grace.toSeconds()).stopContainer(request));
+        call(() -> runtime(LIMIT_SECONDS + seconds).stopContainer(request));
     }
 
     public void removeContainer(String id) {

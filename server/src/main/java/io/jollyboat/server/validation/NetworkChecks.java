@@ -11,6 +11,8 @@ final class NetworkChecks {
                     + " alphanumeric character (e.g. '*.example.com', regex used for validation is"
                     + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
+    private static final String IMMUTABLE = "field is immutable";
+
     private NetworkChecks() {}
 
     static void ingress(Place ingress) {
@@ -167,6 +169,44 @@ final class NetworkChecks {
             end.invalid("must be greater than or equal to `port`");
         } else {
             Values.port(end);
+        }
+    }
+
+    static void address(Place address) {
+        Place parent = address.in("spec", "parentRef");
+        List.of("resource", "namespace", "name").forEach(field -> Values.pathSegment(parent.at(field)));
+    }
+
+    /** One range, or one of each family. */
+    static void serviceCidr(Place range) {
+        Place cidrs = range.in("spec", "cidrs");
+        List<Place> each = cidrs.elements();
+        if (each.size() > 2) {
+            cidrs.invalid("may only hold up to 2 values");
+        } else if (each.size() == 2
+                && each.stream().allMatch(cidr -> Addresses.isCidr(cidr.text()))
+                && isIpv6(each.getFirst()) == isIpv6(each.getLast())) {
+            cidrs.invalid("may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64");
+        }
+    }
+
+    private static boolean isIpv6(Place cidr) {
+        return cidr.text().contains(":");
+    }
+
+    /** Ranges stay; a second one may come. */
+    static void serviceCidrChange(Place newer, Place stored) {
+        Place cidrs = newer.in("spec", "cidrs");
+        List<Place> now = cidrs.elements();
+        List<Place> before = stored.in("spec", "cidrs").elements();
+        if (now.size() != before.size() && (before.size() != 1 || now.size() != 2)) {
+            cidrs.invalid(IMMUTABLE);
+            return;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            if (!now.get(i).text().equals(before.get(i).text())) {
+                now.get(i).invalid(IMMUTABLE);
+            }
         }
     }
 }

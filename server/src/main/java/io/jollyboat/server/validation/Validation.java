@@ -34,6 +34,8 @@ public final class Validation {
             Map.entry("v1 LimitRange", QuotaChecks::limitRange),
             Map.entry("networking.k8s.io/v1 Ingress", NetworkChecks::ingress),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", NetworkChecks::policy),
+            Map.entry("networking.k8s.io/v1 IPAddress", NetworkChecks::address),
+            Map.entry("networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidr),
             Map.entry("rbac.authorization.k8s.io/v1 Role", AccessChecks::role),
             Map.entry("rbac.authorization.k8s.io/v1 ClusterRole", AccessChecks::clusterRole),
             Map.entry("autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscaler),
@@ -55,6 +57,7 @@ public final class Validation {
             "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
             "batch/v1 Job", JobChecks::jobChange,
             "v1 Service", ServiceChecks::serviceChange,
+            "networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidrChange,
             "v1 PersistentVolumeClaim", StorageChecks::claimChange,
             "v1 PersistentVolume", StorageChecks::volumeChange);
 

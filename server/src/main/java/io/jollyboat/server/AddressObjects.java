@@ -1,0 +1,251 @@
+package io.jollyboat.server;
+
+import io.jollyboat.api.Api;
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Ip;
+import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.WriteOptions;
+import io.jollyboat.store.Changes;
+import io.jollyboat.store.CompactedException;
+import io.jollyboat.store.Store;
+import io.jollyboat.store.StoreException;
+import io.jollyboat.world.Task;
+import io.jollyboat.world.World;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Shows each cluster IP as an IPAddress object that names its Service (KEP-1880). The Services alone say what is given
+ * out; this follows what is stored of them, a moment later, and at its start makes good what a crash left undone.
+ * IPAddresses that others made are left alone.
+ */
+final class AddressObjects implements AutoCloseable {
+    static final Resource KIND = Resources.kind("networking.k8s.io/v1", "IPAddress");
+    private static final Resource SERVICE = Resources.kind("v1", "Service");
+    private static final String MANAGED = "ipaddress.kubernetes.io/managed-by";
+    private static final String MANAGER = "ipallocator.k8s.io";
+    private static final String FAMILY = "ipaddress.kubernetes.io/ip-family";
+
+    /** Objects written at once, so that they share the store's groups. */
+    private static final int AT_ONCE = 32;
+    /** How often one object is tried when others write it too. */
+    private static final int ATTEMPTS = 5;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final Duration END = Duration.ofSeconds(2);
+    private static final Logger LOG = System.getLogger(AddressObjects.class.getName());
+
+    private final World world;
+    private final Storage storage;
+    private final Api api;
+    private final List<Task> tasks = new ArrayList<>();
+
+    /** One address, and a Service that has it, had it or should have it. */
+    private record Holder(String address, Target service) {}
+
+    private AddressObjects(World world, Storage storage, Api api) {
+        this.world = world;
+        this.storage = storage;
+        this.api = api;
+    }
+
+    /** What is stored from now on is followed, and what was stored before is made good; returns at once. */
+    static AddressObjects start(World world, Storage storage, Api api) {
+        AddressObjects objects = new AddressObjects(world, storage, api);
+        long now = storage.revision();
+        objects.follow("cluster IPs", SERVICE, AddressObjects::ofService, now);
+        objects.follow("IPAddresses", KIND, AddressObjects::ofObject, now);
+        objects.tasks.add(world.start("all cluster IPs", objects::settleAll));
+        return objects;
+    }
+
+    private void follow(String name, Resource resource, Function<ObjectNode, Set<Holder>> holders, long start) {
+        tasks.add(world.start(name, () -> {
+            try {
+                long after = start;
+                while (true) {
+                    after = follow(resource, holders, after);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    /** Follows one stream to its end; the revision from which to go on. */
+    private long follow(Resource resource, Function<ObjectNode, Set<Holder>> holders, long after)
+            throws InterruptedException {
+        try (Changes changes = storage.watch(Keys.prefix(resource, ""), after)) {
+            while (!changes.ended()) {
+                Set<Holder> touched = new HashSet<>();
+                for (Changes.Change change : changes.next(PATIENCE)) {
+                    touched.addAll(touched(change, holders));
+                }
+                settle(touched);
+            }
+            world.sleep(AGAIN); // the store is closed, or this was too slow
+            return changes.seen();
+        } catch (CompactedException e) {
+            long now = storage.revision();
+            settleAll();
+            return now;
+        }
+    }
+
+    /** What the change gave or took away. */
+    private Set<Holder> touched(Changes.Change change, Function<ObjectNode, Set<Holder>> holders) {
+        Set<Holder> before = change.previous().map(storage::decode).map(holders).orElse(Set.of());
+        Set<Holder> after = change.bytes()
+                .map(bytes -> storage.decode(new Store.Entry(change.key(), bytes, change.revision())))
+                .map(holders)
+                .orElse(Set.of());
+        Set<Holder> touched = new HashSet<>(before);
+        touched.addAll(after);
+        touched.removeIf(holder -> before.contains(holder) && after.contains(holder));
+        return touched;
+    }
+
+    private static Set<Holder> ofService(ObjectNode service) {
+        Set<Holder> holders = new HashSet<>();
+        if (ServiceShape.hasClusterIp(service)) {
+            Target target = Target.of(SERVICE, Meta.namespace(service), Meta.name(service));
+            for (JsonNode address : service.path("spec").path("clusterIPs")) {
+                Ip.read(address.stringValue("")).ifPresent(ip -> holders.add(new Holder(ip.toString(), target)));
+            }
+        }
+        return holders;
+    }
+
+    private static Set<Holder> ofObject(ObjectNode object) {
+        JsonNode parent = object.path("spec").path("parentRef");
+        Target service = Target.of(
+                SERVICE,
+                parent.path("namespace").stringValue(""),
+                parent.path("name").stringValue(""));
+        return isOurs(object) ? Set.of(new Holder(Meta.name(object), service)) : Set.of();
+    }
+
+    private static boolean isOurs(ObjectNode object) {
+        return object.path("metadata")
+                .path("labels")
+                .path(MANAGED)
+                .stringValue("")
+                .equals(MANAGER);
+    }
+
+    private void settleAll() {
+        try {
+            Set<Holder> held = new HashSet<>();
+            storage.all(SERVICE, "").forEach(service -> held.addAll(ofService(service)));
+            Set<Holder> shown = new HashSet<>();
+            storage.all(KIND, "").forEach(object -> shown.addAll(ofObject(object)));
+            Set<Holder> differing = new HashSet<>(held);
+            differing.addAll(shown);
+            differing.removeIf(holder -> held.contains(holder) && shown.contains(holder));
+            settle(differing);
+        } catch (StoreException e) {
+            LOG.log(Level.WARNING, "IPAddresses: {0}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void settle(Collection<Holder> holders) throws InterruptedException {
+        List<Task> running = new ArrayList<>();
+        for (Holder holder : holders) {
+            if (holders.size() == 1) {
+                settle(holder);
+                return;
+            }
+            running.add(world.start("IPAddress " + holder.address(), () -> settle(holder)));
+            if (running.size() == AT_ONCE) {
+                await(running);
+            }
+        }
+        await(running);
+    }
+
+    private static void await(List<Task> running) throws InterruptedException {
+        for (Task task : running) {
+            task.join(PATIENCE);
+        }
+        running.clear();
+    }
+
+    /** Makes the object right, whoever writes it at the same time. */
+    private void settle(Holder holder) {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            try {
+                settleOnce(holder);
+                return;
+            } catch (StatusException e) {
+                boolean raced = e.is(Reason.ALREADY_EXISTS) || e.is(Reason.NOT_FOUND) || e.is(Reason.CONFLICT);
+                if (!raced || attempt == ATTEMPTS) {
+                    LOG.log(Level.WARNING, "{0}: IPAddress: {1}", holder.address(), e.getMessage());
+                    return;
+                }
+            } catch (StoreException e) {
+                LOG.log(Level.WARNING, "{0}: IPAddress: {1}", holder.address(), e.getMessage());
+                return; // the next start makes it good
+            }
+        }
+    }
+
+    private void settleOnce(Holder holder) {
+        boolean held = storage.get(holder.service())
+                .filter(service -> ofService(service.object()).contains(holder))
+                .isPresent();
+        Target target = Target.of(KIND, "", holder.address());
+        Optional<ObjectNode> present = storage.get(target).map(Storage.Found::object);
+        boolean shown =
+                present.filter(object -> ofObject(object).contains(holder)).isPresent();
+        if (held == shown || held && present.filter(object -> !isOurs(object)).isPresent()) {
+            return;
+        }
+        present.ifPresent(object -> api.delete(target, DeleteOptions.DEFAULT.withUid(Meta.uid(object))));
+        if (held) {
+            api.create(KIND, "", object(holder), WriteOptions.by("kube-apiserver"));
+        }
+    }
+
+    private static ObjectNode object(Holder holder) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("apiVersion", KIND.apiVersion()).put("kind", KIND.kind());
+        ObjectNode metadata = object.putObject("metadata").put("name", holder.address());
+        metadata.putObject("labels")
+                .put(FAMILY, ServiceShape.family(Ip.parse(holder.address())))
+                .put(MANAGED, MANAGER);
+        object.putObject("spec")
+                .putObject("parentRef")
+                .put("group", "")
+                .put("resource", SERVICE.plural())
+                .put("namespace", holder.service().namespace())
+                .put("name", holder.service().name());
+        return object;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        tasks.forEach(Task::cancel);
+        for (Task task : tasks) {
+            task.join(END);
+        }
+    }
+}
