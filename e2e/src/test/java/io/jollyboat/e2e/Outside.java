@@ -30,6 +30,9 @@ final class Outside implements AutoCloseable {
     /** Of a block that nobody has (RFC 5737). */
     static final String ADDRESS = "198.51.100.53";
 
+    /** Where queries are taken and never answered. */
+    static final String DEAF = "198.51.100.54";
+
     /** What the web server answers where the real one would send a random number that somebody once threw. */
     static final String NUMBER = "87";
 
@@ -46,6 +49,7 @@ final class Outside implements AutoCloseable {
     private final List<String> others;
     private final String nodeAddress;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private volatile boolean silent;
 
     private Outside(TestCluster cluster, int number) {
         List<String> all = IntStream.rangeClosed(1, cluster.nodes().size())
@@ -89,18 +93,21 @@ final class Outside implements AutoCloseable {
                 addr add %4$s/32 dev %1$s
                 link set %1$s up
                 route add %3$s dev %1$s
-                """.formatted(DEVICE, name, ADDRESS, nodeAddress));
+                route add %5$s dev %1$s
+                """.formatted(DEVICE, name, ADDRESS, nodeAddress, DEAF));
         ip(name, """
                 link set lo up
                 link set eth0 up
                 addr add %1$s/32 dev eth0
+                addr add %3$s/32 dev eth0
                 route add %2$s dev eth0
                 route add default via %2$s
-                """.formatted(ADDRESS, nodeAddress));
+                """.formatted(ADDRESS, nodeAddress, DEAF));
         Program.run("ip", "route", "add", ADDRESS, "via", nodeAddress);
         for (String other : others) {
             ip(other, "route add %s via %s dev node-%d onlink\n".formatted(ADDRESS, nodeAddress, number));
         }
+        Program.run("ip", "route", "add", DEAF, "via", nodeAddress);
         serveNames();
         serveNumbers();
         tellAddresses();
@@ -114,8 +121,17 @@ final class Outside implements AutoCloseable {
         return NetworkNamespace.open(Path.of("/run/netns", name)).call(opening);
     }
 
+    /** Whether its DNS server leaves queries without an answer from now on. */
+    void fallSilent(boolean now) {
+        silent = now;
+    }
+
     private static InetSocketAddress at(int port) {
-        return new InetSocketAddress(InetAddress.ofLiteral(ADDRESS), port);
+        return at(ADDRESS, port);
+    }
+
+    private static InetSocketAddress at(String address, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(address), port);
     }
 
     private interface Work {
@@ -142,8 +158,11 @@ final class Outside implements AutoCloseable {
         ByteBuffer packet = ByteBuffer.allocate(DATAGRAM_BYTES);
         during(udp, () -> {
             InetSocketAddress client = (InetSocketAddress) udp.receive(packet.clear());
-            udp.send(answer(packet.flip()), client);
+            if (!silent) {
+                udp.send(answer(packet.flip()), client);
+            }
         });
+        open.push(inside(() -> DatagramChannel.open().bind(at(DEAF, 53))));
     }
 
     /** The reply to a query (RFC 1035 section 4): an address of a host that is known, else that there is no such name. */
@@ -218,6 +237,7 @@ final class Outside implements AutoCloseable {
             }
         }
         Program.result("", List.of("ip", "route", "delete", ADDRESS, "via", nodeAddress));
+        Program.result("", List.of("ip", "route", "delete", DEAF, "via", nodeAddress));
         Program.result("", List.of("ip", "-n", node, "link", "delete", DEVICE));
         NetworkNamespace.delete(name);
     }

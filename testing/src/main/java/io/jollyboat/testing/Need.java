@@ -21,6 +21,8 @@ public enum Need {
     SKOPEO("skopeo"),
     ETCD("etcd"),
     BUSYBOX("busybox"),
+    GCC("gcc"),
+    MUSL("musl-gcc"),
     CHROMIUM("chromium"),
     CHROMEDRIVER("chromedriver");
 
