@@ -21,7 +21,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    @Timeout(120)
+    @Timeout(300)
     void countersLoseNothing(long seed) throws InterruptedException {
         Simulation simulation = new Simulation(seed);
         Counters counters = new Counters(simulation);
@@ -31,7 +31,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    @Timeout(120)
+    @Timeout(300)
     void readersSeeOnePast(long seed) throws InterruptedException {
         Simulation simulation = new Simulation(seed);
         new Churn(simulation);
@@ -42,7 +42,7 @@ class SimulationTest {
 
     @ParameterizedTest
     @MethodSource("seeds")
-    @Timeout(120)
+    @Timeout(300)
     void nothingIsAllocatedTwiceOrLost(long seed) throws InterruptedException {
         Simulation simulation = new Simulation(seed);
         Allocations allocations = new Allocations(simulation);

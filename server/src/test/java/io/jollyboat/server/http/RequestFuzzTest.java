@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
  * of many kinds. An input is a request line, perhaps headers, an empty line and the body; the rest is put in here.
  */
 class RequestFuzzTest extends FuzzContract {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
     private static final int MOST_READ = 1 << 20;
 
     /** The server's fault in Kubernetes too: an intent of unknown fields, a version for what is new. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
  * also the ledger of inputs that once did harm, and a number of mutations of them that is always the same. The script
  * {@code .mvn/fuzz} gives the same class to Jazzer, for as long as one likes.
  */
-@Timeout(120)
+@Timeout(300)
 public abstract class FuzzContract {
     private static final long SEED = 20_261_123;
 
