@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
  * What the node controllers need of a Node.
  *
  * @param heartbeat of its Ready condition, as the node wrote it: only whether it changes is of interest
- * @param zone by its label, "" where it has none
+ * @param region by its label, "" where it has none; the same for {@code zone}
  * @param milliProcessors that Pods may have, 0 where it is not known
  * @param controlPlane whether it is labelled as one that serves the cluster itself
  */
@@ -24,12 +24,14 @@ record Node(
         List<Taint> taints,
         List<Condition> conditions,
         String heartbeat,
+        String region,
         String zone,
         long milliProcessors,
         boolean controlPlane)
         implements Mirrored {
     static final String READY = "Ready";
 
+    private static final String REGION = "topology.kubernetes.io/region";
     private static final String ZONE = "topology.kubernetes.io/zone";
 
     Node {
@@ -52,6 +54,7 @@ record Node(
                 Taint.all(object),
                 Condition.all(object),
                 heartbeat,
+                Meta.label(object, REGION).orElse(""),
                 Meta.label(object, ZONE).orElse(""),
                 milliProcessors(object),
                 Meta.labels(object).containsKey("node-role.kubernetes.io/control-plane"));
@@ -79,6 +82,11 @@ record Node(
 
     Optional<Condition> ready() {
         return Condition.find(conditions, READY);
+    }
+
+    /** Nodes with the same one are likely to fail together. */
+    String evictionZone() {
+        return region + "/" + zone;
     }
 
     String name() {

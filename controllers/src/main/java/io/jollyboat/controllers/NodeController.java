@@ -15,6 +15,7 @@ import io.jollyboat.client.Mirror;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>A lease's age is counted from when this process saw it change, on the monotonic clock, so neither a jump of a
  * clock nor a foreign one makes a node look dead. A node that seems silent gets a second look after {@link #DOUBT}: a
- * process that was itself stopped for a while first hears what it missed.
+ * process that was itself stopped for a while first hears what it missed. The taint that evicts comes at the
+ * {@link EvictionPace}.
  */
 final class NodeController implements Controller {
     static final Duration GRACE = Duration.ofSeconds(40);
@@ -43,6 +45,7 @@ final class NodeController implements Controller {
     private final EventRecorder events;
     private final Loop<Key> loop;
     private final Map<String, Long> heard = new ConcurrentHashMap<>();
+    private final EvictionPace pace = new EvictionPace();
     private final Map<String, Long> doubted = new ConcurrentHashMap<>();
 
     NodeController(Api api, World world, Mirror<Node> nodes, Mirror<Lease> leases, Mirror<Pod> pods) {
@@ -111,6 +114,7 @@ final class NodeController implements Controller {
     private void handle(Key key) {
         Optional<Node> found = nodes.snapshot().get(key);
         if (found.isEmpty()) {
+            leave(key.name());
             return;
         }
         Node node = found.get();
@@ -121,9 +125,7 @@ final class NodeController implements Controller {
                 return; // the change brings the next look
             }
         }
-        boolean evicting = nodes.snapshot().all().stream()
-                .anyMatch(any -> any.condition(Node.READY).equals(Condition.TRUE));
-        List<Taint> taints = NodeHealth.taints(node, evicting, world.now());
+        List<Taint> taints = NodeHealth.taints(node, evicts(node), world.now());
         if (!taints.equals(node.taints())) {
             taint(node, taints);
         }
@@ -132,6 +134,37 @@ final class NodeController implements Controller {
                     .filter(Pod::ready)
                     .forEach(this::notReady);
         }
+    }
+
+    /**
+     * Whether a node that is not ready loses its Pods: at its turn, and not while no node at all is ready.
+     */
+    private boolean evicts(Node node) {
+        if (node.ready().isEmpty() || node.condition(Node.READY).equals(Condition.TRUE)) {
+            leave(node.name());
+            return false;
+        }
+        Collection<Node> all = nodes.snapshot().all();
+        if (all.stream().noneMatch(any -> any.condition(Node.READY).equals(Condition.TRUE))) {
+            leave(node.name());
+            return false;
+        }
+        if (NodeHealth.evicts(node)) {
+            return true;
+        }
+        String zone = node.evictionZone();
+        Optional<Duration> turn = pace.turn(node.name(), zone, EvictionPace.Zone.of(zone, all), world.nanoTime());
+        boolean now = turn.isPresent() && turn.get().isZero();
+        if (now) {
+            pace.next(zone).ifPresent(next -> loop.add(Key.clusterScoped(next)));
+        } else {
+            turn.ifPresent(wait -> loop.addAfter(node.metadata().key(), wait));
+        }
+        return now;
+    }
+
+    private void leave(String node) {
+        pace.leave(node).ifPresent(next -> loop.add(Key.clusterScoped(next)));
     }
 
     /** Whether the node has not been heard for too long; if not, it is looked at again when it may be. */

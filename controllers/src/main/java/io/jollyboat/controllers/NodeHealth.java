@@ -54,11 +54,16 @@ final class NodeHealth {
         return changed;
     }
 
+    /** Whether it has a taint already that evicts its Pods because it is not ready. */
+    static boolean evicts(Node node) {
+        return node.taints().stream().anyMatch(taint -> taint.evicts() && EVICTING.contains(taint.key()));
+    }
+
     /**
      * The taints that a node shall have: those of others as they are, and those by its conditions.
      *
-     * @param evicting whether a node that is not ready loses its Pods. Where no node at all is ready, it is more likely
-     *     that this process hears nothing than that all are dead, and nobody gains by evictions.
+     * @param evicting whether a node that is not ready loses its Pods now. Where no node at all is ready, it is more
+     *     likely that this process hears nothing than that all are dead, and nobody gains by evictions.
      */
     static List<Taint> taints(Node node, boolean evicting, Instant now) {
         Set<String> keys = new LinkedHashSet<>();

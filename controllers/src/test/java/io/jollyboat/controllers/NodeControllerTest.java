@@ -5,6 +5,7 @@ import static io.jollyboat.controllers.SmallCluster.POD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Target;
 import java.time.Duration;
@@ -62,6 +63,55 @@ class NodeControllerTest {
         assertThat(taints("n1")).containsExactly(Taint.UNREACHABLE + ":NoSchedule");
         ObjectNode pod = cluster.get(POD, "p");
         assertThat(Meta.isBeingDeleted(pod)).isFalse();
+    }
+
+    @Test
+    void ofNodesThatFallSilentTogetherOneAfterAnotherIsEmptied() {
+        for (int i = 2; i <= 12; i++) {
+            cluster.node("n" + i);
+        }
+        cluster.settle();
+        cluster.pass(Duration.ofSeconds(45), () -> renew(1, 8));
+        assertThat(tainted(Taint.NO_SCHEDULE)).isEqualTo(4);
+        int first = tainted(Taint.NO_EXECUTE);
+        assertThat(first).isEqualTo(1);
+        for (int more = 1; more <= 3; more++) {
+            cluster.pass(Duration.ofSeconds(10), () -> renew(1, 8));
+            assertThat(tainted(Taint.NO_EXECUTE)).isEqualTo(first + more);
+        }
+        cluster.pass(Duration.ofSeconds(20), () -> renew(1, 8));
+        assertThat(tainted(Taint.NO_EXECUTE)).isEqualTo(4);
+    }
+
+    @Test
+    void whereMostNodesOfASmallZoneAreSilentNoneIsEmptied() {
+        for (int i = 2; i <= 5; i++) {
+            cluster.node("n" + i);
+        }
+        cluster.settle();
+        cluster.pass(Duration.ofSeconds(90), () -> renew(1, 2));
+        assertThat(tainted(Taint.NO_SCHEDULE)).isEqualTo(3);
+        assertThat(tainted(Taint.NO_EXECUTE)).isZero();
+        cluster.patch(
+                Target.of(NODE, "", "n3").withSubresource("status"),
+                "{status:{conditions:[{type:'Ready',status:'True',reason:'KubeletReady'}]}}");
+        cluster.pass(Duration.ofSeconds(25), () -> renew(1, 3));
+        assertThat(tainted(Taint.NO_EXECUTE)).isEqualTo(2);
+    }
+
+    private void renew(int first, int last) {
+        for (int i = first; i <= last; i++) {
+            cluster.renew("n" + i);
+        }
+    }
+
+    /** How many nodes have a taint of that effect for being unreachable. */
+    private int tainted(String effect) {
+        return (int) cluster.api.list(NODE, "", ListOptions.ALL).items().stream()
+                .filter(node -> Taint.all(node).stream()
+                        .anyMatch(taint -> taint.key().equals(Taint.UNREACHABLE)
+                                && taint.effect().equals(effect)))
+                .count();
     }
 
     @Test

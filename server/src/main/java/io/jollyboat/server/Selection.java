@@ -52,7 +52,7 @@ record Selection(Resource resource, LabelSelector labels, FieldSelector fields) 
     }
 
     /** The value that the field must have, "" where none is asked for. */
-    private String required(String field) {
+    String required(String field) {
         return required(fields, field);
     }
 

@@ -5,6 +5,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
+import io.jollyboat.store.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,10 @@ final class Storage {
 
     Changes watch(String prefix, long after) {
         return store.watch(prefix, after);
+    }
+
+    Changes watch(String prefix, long after, Topics topics, String topic) {
+        return store.watch(prefix, after, topics, topic);
     }
 
     /**

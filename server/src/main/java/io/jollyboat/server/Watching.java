@@ -1,21 +1,32 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchOptions;
+import io.jollyboat.store.Changes;
 import io.jollyboat.store.CompactedException;
+import io.jollyboat.store.Store;
+import io.jollyboat.store.Topics;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Opens watches. The store follows the changes and bounds what waits for a slow reader; no thread is needed here. */
 final class Watching {
+    private static final Resource PODS = Resources.kind("v1", "Pod");
+    /** The field by which very many watch a part each: nodes their own Pods. */
+    private static final String NODE = "spec.nodeName";
+
     private final World world;
     private final Storage storage;
     private final Revisions revisions;
     private final Duration bookmarkInterval;
+    private final Topics nodes = this::nodes;
 
     Watching(World world, Storage storage, Revisions revisions, Duration bookmarkInterval) {
         this.world = world;
@@ -52,8 +63,23 @@ final class Watching {
 
     private Watch follow(
             Selection selection, String prefix, long after, WatchOptions options, List<ObjectNode> initial) {
-        return new ServerWatch(
-                world, storage, selection, storage.watch(prefix, after), after, initial, options, bookmarkInterval);
+        String node = selection.resource().equals(PODS) ? selection.required(NODE) : "";
+        Changes changes = node.isEmpty() ? storage.watch(prefix, after) : storage.watch(prefix, after, nodes, node);
+        return new ServerWatch(world, storage, selection, changes, after, initial, options, bookmarkInterval);
+    }
+
+    /** The nodes on which a changed Pod was and is. */
+    private Set<String> nodes(Changes.Change change) {
+        Set<String> found = new HashSet<>(2);
+        change.bytes()
+                .map(bytes -> new Store.Entry(change.key(), bytes, change.revision()))
+                .ifPresent(entry -> found.add(node(entry)));
+        change.previous().ifPresent(entry -> found.add(node(entry)));
+        return found;
+    }
+
+    private String node(Store.Entry pod) {
+        return storage.decode(pod).path("spec").path("nodeName").stringValue("");
     }
 
     /** A watch whose position was forgotten; it says so when it is read, as the stream of a client would. */

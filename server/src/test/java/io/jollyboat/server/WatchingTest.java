@@ -7,14 +7,20 @@ import static io.jollyboat.server.Fixture.next;
 import static io.jollyboat.server.Fixture.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.Target;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WatchOptions;
+import io.jollyboat.api.WriteOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class WatchingTest {
+    private static final Resource POD = Resources.kind("v1", "Pod");
     private static final Duration SHORT = Duration.ofMillis(1);
     private final Fixture cluster = new Fixture();
 
@@ -97,6 +103,29 @@ final class WatchingTest {
             cluster.create(CONFIG_MAP, "{metadata:{name:'a'}}");
             assertThat(brief(next(watch))).startsWith("ADDED a@");
             assertThat(watch.next(SHORT)).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeSeesItsPodsFromTheirBindingOn() throws InterruptedException {
+        cluster.create(Resources.kind("v1", "ServiceAccount"), "{metadata:{name:'default'}}");
+        cluster.create(POD, "{metadata:{name:'there'},spec:{nodeName:'n1',containers:[{name:'c',image:'i'}]}}");
+        cluster.create(POD, "{metadata:{name:'p'},spec:{containers:[{name:'c',image:'i'}]}}");
+        try (Watch mine = cluster.api.watch(POD, "", new WatchOptions("", "spec.nodeName=n1", "", false, false));
+                Watch other = cluster.api.watch(POD, "", new WatchOptions("", "spec.nodeName=n2", "", false, false))) {
+            assertThat(brief(next(mine))).startsWith("ADDED there@");
+            assertThat(mine.next(SHORT)).isEmpty();
+            cluster.create(POD, "{metadata:{name:'elsewhere'},spec:{nodeName:'n2',containers:[{name:'c',image:'i'}]}}");
+            cluster.api.create(
+                    Target.of(POD, "default", "p").withSubresource("binding"),
+                    json("{apiVersion:'v1',kind:'Binding',metadata:{name:'p'},target:{kind:'Node',name:'n1'}}"),
+                    WriteOptions.by("tester"));
+            assertThat(brief(next(mine))).startsWith("ADDED p@");
+            cluster.api.delete(Target.of(POD, "default", "p"), DeleteOptions.now());
+            assertThat(brief(next(mine))).startsWith("DELETED p@");
+            assertThat(brief(next(other))).startsWith("ADDED elsewhere@");
+            assertThat(mine.next(SHORT)).isEmpty();
+            assertThat(other.next(SHORT)).isEmpty();
         }
     }
 

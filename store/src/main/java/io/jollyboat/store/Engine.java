@@ -55,6 +55,10 @@ final class Engine {
         return watchers.open(prefix, after);
     }
 
+    Changes watch(String prefix, long after, Topics topics, String topic) {
+        return watchers.open(prefix, after, topics, topic);
+    }
+
     /** Ends the watchers; what is in memory can still be read. */
     void close() {
         watchers.close();

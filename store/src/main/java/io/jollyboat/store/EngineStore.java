@@ -36,6 +36,11 @@ abstract sealed class EngineStore implements Store permits MemoryStore, LogStore
     }
 
     @Override
+    public final Changes watch(String prefix, long after, Topics topics, String topic) {
+        return engine.watch(prefix, after, topics, topic);
+    }
+
+    @Override
     public final void compact(long revision) {
         engine.history().compact(revision);
     }

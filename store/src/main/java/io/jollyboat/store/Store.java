@@ -50,6 +50,16 @@ public interface Store extends AutoCloseable {
     Changes watch(String prefix, long after);
 
     /**
+     * As {@link #watch(String, long)}, of the changes that are about one topic: where a thousand watch a part each of what
+     * is under a prefix, a change costs those whom it concerns. Changes about other topics may be handed out too.
+     *
+     * @param topics always the same object for the same way to tell topics
+     */
+    default Changes watch(String prefix, long after, Topics topics, String topic) {
+        return watch(prefix, after);
+    }
+
+    /**
      * Forgets what was before {@code revision}; the entries themselves stay. A store also forgets the oldest of its own
      * accord, when it keeps more than its limits allow.
      */

@@ -3,6 +3,7 @@ package io.jollyboat.store;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +24,19 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>To find whom a change concerns, the armed are kept by prefix, and the prefixes counted by length: a change of
  * {@code pods/a/x} with watchers armed on {@code pods/}, {@code nodes/} and {@code pods/a/} looks up its own beginnings
- * of 5, 6 and 7 characters. So a write costs a look-up for each length, not for each watcher.
+ * of 5, 6 and 7 characters. So a write costs a look-up for each length, not for each watcher. Watchers of one topic are
+ * kept by it, below their prefix: the change is asked once for its topics, and wakes whoever is armed on one of them.
  */
 final class Watchers {
     /** At most so many changes are handed out at once. */
     static final int MAX_BATCH = 1_000;
 
+    /** What a watcher of a whole prefix watches: each change is about the one topic. */
+    private static final Topics EVERYTHING = change -> Set.of("");
+
     private final History history;
     private final ReentrantLock lock = new ReentrantLock(); // guards the fields below and those of every Watcher
-    private final Map<String, Set<Watcher>> armed = new HashMap<>();
+    private final Map<String, Armed> armed = new HashMap<>();
     private final TreeMap<Integer, Integer> prefixesOfLength = new TreeMap<>();
     private long told;
     private boolean closed;
@@ -42,10 +47,14 @@ final class Watchers {
     }
 
     Changes open(String prefix, long after) {
+        return open(prefix, after, EVERYTHING, "");
+    }
+
+    Changes open(String prefix, long after, Topics topics, String topic) {
         if (after < history.compacted()) {
             throw new CompactedException(after, history.compacted());
         }
-        return new Watcher(prefix, after);
+        return new Watcher(prefix, after, topics, topic);
     }
 
     /** Wakes those whom these versions concern; they are in the history already. */
@@ -53,7 +62,7 @@ final class Watchers {
         lock.lock();
         try {
             for (Version version : versions) {
-                tell(version.change().key(), version.revision());
+                tell(version.change());
             }
             told = versions.getLast().revision();
         } finally {
@@ -61,17 +70,18 @@ final class Watchers {
         }
     }
 
-    private void tell(String key, long revision) {
+    private void tell(Changes.Change change) {
         if (armed.isEmpty()) {
             return;
         }
+        String key = change.key();
         for (int length :
                 List.copyOf(prefixesOfLength.headMap(key.length(), true).keySet())) {
             String prefix = key.substring(0, length);
-            Set<Watcher> concerned = armed.remove(prefix);
+            Armed concerned = armed.get(prefix);
             if (concerned != null) {
-                forgetPrefix(prefix);
-                concerned.forEach(watcher -> watcher.disarm(revision));
+                concerned.take(change).forEach(watcher -> watcher.disarm(change.revision()));
+                forgetIfEmpty(prefix, concerned);
             }
         }
     }
@@ -81,7 +91,7 @@ final class Watchers {
         lock.lock();
         try {
             closed = true;
-            armed.values().forEach(set -> set.forEach(watcher -> watcher.wake.signalAll()));
+            armed.values().forEach(each -> each.all().forEach(watcher -> watcher.wake.signalAll()));
         } finally {
             lock.unlock();
         }
@@ -90,28 +100,72 @@ final class Watchers {
     private void arm(Watcher watcher) {
         armed.computeIfAbsent(watcher.prefix, prefix -> {
                     prefixesOfLength.merge(prefix.length(), 1, Integer::sum);
-                    return new LinkedHashSet<>();
+                    return new Armed();
                 })
                 .add(watcher);
         watcher.armed = true;
     }
 
     private void remove(Watcher watcher) {
-        Set<Watcher> same = armed.get(watcher.prefix);
-        if (same != null && same.remove(watcher) && same.isEmpty()) {
-            armed.remove(watcher.prefix);
-            forgetPrefix(watcher.prefix);
+        Armed same = armed.get(watcher.prefix);
+        if (same != null) {
+            same.remove(watcher);
+            forgetIfEmpty(watcher.prefix, same);
         }
     }
 
-    private void forgetPrefix(String prefix) {
-        prefixesOfLength.computeIfPresent(prefix.length(), (length, count) -> count > 1 ? count - 1 : null);
+    private void forgetIfEmpty(String prefix, Armed same) {
+        if (same.byTopic.isEmpty()) {
+            armed.remove(prefix);
+            prefixesOfLength.computeIfPresent(prefix.length(), (length, count) -> count > 1 ? count - 1 : null);
+        }
+    }
+
+    /** The armed of one prefix. */
+    private static final class Armed {
+        private final Map<Topics, Map<String, Set<Watcher>>> byTopic = new IdentityHashMap<>();
+
+        void add(Watcher watcher) {
+            byTopic.computeIfAbsent(watcher.topics, topics -> new HashMap<>())
+                    .computeIfAbsent(watcher.topic, topic -> new LinkedHashSet<>())
+                    .add(watcher);
+        }
+
+        void remove(Watcher watcher) {
+            byTopic.computeIfPresent(watcher.topics, (topics, watchers) -> {
+                watchers.computeIfPresent(
+                        watcher.topic, (topic, same) -> same.remove(watcher) && same.isEmpty() ? null : same);
+                return watchers.isEmpty() ? null : watchers;
+            });
+        }
+
+        /** Takes out those whom a change concerns. */
+        List<Watcher> take(Changes.Change change) {
+            List<Watcher> concerned = new ArrayList<>();
+            byTopic.forEach((topics, watchers) -> {
+                for (String topic : topics.of(change)) {
+                    Set<Watcher> same = watchers.remove(topic);
+                    if (same != null) {
+                        concerned.addAll(same);
+                    }
+                }
+            });
+            byTopic.values().removeIf(Map::isEmpty);
+            return concerned;
+        }
+
+        List<Watcher> all() {
+            return byTopic.values().stream()
+                    .flatMap(watchers -> watchers.values().stream())
+                    .flatMap(Set::stream)
+                    .toList();
+        }
     }
 
     /** What a look through the history found: up to {@code reached} nothing else concerns the watcher. */
     private record Found(List<Changes.Change> changes, long reached, boolean lost) {}
 
-    private Found look(String prefix, long after) {
+    private Found look(Watcher watcher, long after) {
         List<Changes.Change> changes = new ArrayList<>();
         if (after < history.compacted()) {
             return new Found(changes, after, true);
@@ -124,8 +178,10 @@ final class Watchers {
                 return new Found(changes, reached, true);
             }
             reached++;
-            if (version.get().change().key().startsWith(prefix)) {
-                changes.add(version.get().change());
+            Changes.Change change = version.get().change();
+            if (change.key().startsWith(watcher.prefix)
+                    && watcher.topics.of(change).contains(watcher.topic)) {
+                changes.add(change);
             }
         }
         return new Found(changes, reached, false);
@@ -134,13 +190,17 @@ final class Watchers {
     /** One watcher. Its fields are guarded by the lock above; one thread at a time may call {@link #next}. */
     private final class Watcher implements Changes {
         private final String prefix;
+        private final Topics topics;
+        private final String topic;
         private final Condition wake = lock.newCondition();
         private long position;
         private boolean armed;
         private boolean ended;
 
-        Watcher(String prefix, long after) {
+        Watcher(String prefix, long after, Topics topics, String topic) {
             this.prefix = prefix;
+            this.topics = topics;
+            this.topic = topic;
             this.position = after;
         }
 
@@ -161,7 +221,7 @@ final class Watchers {
                 } finally {
                     lock.unlock();
                 }
-                Found found = look(prefix, from);
+                Found found = look(this, from);
                 if (settle(found) || !found.changes().isEmpty()) {
                     return found.changes();
                 }

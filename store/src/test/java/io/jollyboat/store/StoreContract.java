@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +175,55 @@ abstract class StoreContract {
             assertThat(some.seen()).isEqualTo(4);
             assertThat(some.next(Duration.ZERO)).isEmpty();
             assertThat(some.ended()).isFalse();
+        }
+    }
+
+    /** A value is its own topic. */
+    private static Set<String> topics(Changes.Change change) {
+        Set<String> found = new TreeSet<>();
+        change.bytes().ifPresent(bytes -> found.add(new String(bytes, StandardCharsets.US_ASCII)));
+        change.previous().ifPresent(entry -> found.add(new String(entry.bytes(), StandardCharsets.US_ASCII)));
+        return found;
+    }
+
+    @Test
+    void aWatchOfATopicHandsOutWhatComesWhatChangesAndWhatGoes() throws InterruptedException {
+        Topics topics = StoreContract::topics;
+        put("p/early", 0, "red");
+        try (Changes red = store.watch("p/", 0, topics, "red");
+                Changes blue = store.watch("p/", 0, topics, "blue");
+                Changes all = store.watch("p/", 1)) {
+            assertThat(showChanges(red.next(Duration.ZERO))).isEqualTo("1 p/early=red was none");
+            assertThat(blue.next(Duration.ZERO)).isEmpty();
+            put("q/other", 0, "red");
+            put("p/a", 0, "green");
+            put("p/a", 3, "red");
+            put("p/a", 4, "blue");
+            store.write("p/a", 5, Optional.empty());
+            assertThat(showChanges(red.next(Duration.ZERO)))
+                    .isEqualTo("4 p/a=red was p/a=green@3 | 5 p/a=blue was p/a=red@4");
+            assertThat(showChanges(blue.next(Duration.ZERO)))
+                    .isEqualTo("5 p/a=blue was p/a=red@4 | 6 p/a deleted was p/a=blue@5");
+            assertThat(all.next(Duration.ZERO)).hasSize(4);
+            assertThat(red.next(Duration.ZERO)).isEmpty();
+            assertThat(red.seen()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aWatcherOfATopicSleepsThroughAllOthersHoweverMany() throws InterruptedException {
+        store.close();
+        store = open(10);
+        Topics topics = StoreContract::topics;
+        try (Changes changes = store.watch("p/", 0, topics, "red")) {
+            assertThat(changes.next(Duration.ZERO)).isEmpty();
+            for (int i = 0; i < 100; i++) {
+                put("p/" + i, 0, "blue");
+            }
+            assertThat(changes.ended()).isFalse();
+            put("p/red", 0, "red");
+            assertThat(showChanges(changes.next(Duration.ZERO))).isEqualTo("101 p/red=red was none");
+            assertThat(changes.seen()).isEqualTo(101);
         }
     }
 
