@@ -22,7 +22,9 @@ class SchedulerTest {
             pod("p" + i, "100m", "");
         }
         cluster.settle();
-        assertThat(cluster.pods()).hasSize(250).allSatisfy(pod -> assertThat(node(pod)).isEqualTo("n1"));
+        assertThat(cluster.pods())
+                .hasSize(250)
+                .allSatisfy(pod -> assertThat(node(pod)).isEqualTo("n1"));
     }
 
     @Test
@@ -99,9 +101,7 @@ class SchedulerTest {
 
     private void important() {
         cluster.create(
-                Resources.kind("scheduling.k8s.io/v1", "PriorityClass"),
-                "",
-                "{metadata:{name:'important'},value:100}");
+                Resources.kind("scheduling.k8s.io/v1", "PriorityClass"), "", "{metadata:{name:'important'},value:100}");
         pod("important", "50", "priorityClassName:'important',");
     }
 
@@ -123,6 +123,8 @@ class SchedulerTest {
 
     private String message(String pod) {
         List<Condition> conditions = Condition.all(cluster.get(POD, pod));
-        return Condition.find(conditions, "PodScheduled").map(Condition::message).orElse("");
+        return Condition.find(conditions, "PodScheduled")
+                .map(Condition::message)
+                .orElse("");
     }
 }

@@ -31,8 +31,7 @@ class SamplingTest {
         int from = 0;
         for (int i = 0; i < 250; i++) {
             PodFacts pod = PodFacts.of(json("""
-                    {"metadata":{"name":"p%d","namespace":"default","uid":"u%d"},"spec":{"containers":[{"name":"c"}]}}"""
-                            .formatted(i, i)));
+                    {"metadata":{"name":"p%d","namespace":"default","uid":"u%d"},"spec":{"containers":[{"name":"c"}]}}""".formatted(i, i)));
             Choice.Node chosen = (Choice.Node) Choice.of(pod, situation, from);
             assertThat(chosen.seen()).isEqualTo(Sampling.enough(nodes.size()));
             from = (from + chosen.seen()) % nodes.size();

@@ -116,10 +116,11 @@ class SituationTest {
                         + random.nextInt(3) + "'}}}]}},"
                 : "";
         String going = random.nextInt(5) == 0 ? ",deletionTimestamp:'2026-01-01T00:00:00Z'" : "";
-        return PodFacts.of(json("{metadata:{name:'p" + pods + "',uid:'u" + pods++ + "',namespace:'default',labels:{app:'a"
-                + random.nextInt(3) + "'}" + going + "},spec:{" + far
-                + "topologySpreadConstraints:[{maxSkew:1,topologyKey:'zone',labelSelector:{matchLabels:{app:'a1'}}}],"
-                + "containers:[{name:'c',resources:{requests:{cpu:'100m'}}}]}}"));
+        return PodFacts.of(
+                json("{metadata:{name:'p" + pods + "',uid:'u" + pods++ + "',namespace:'default',labels:{app:'a"
+                        + random.nextInt(3) + "'}" + going + "},spec:{" + far
+                        + "topologySpreadConstraints:[{maxSkew:1,topologyKey:'zone',labelSelector:{matchLabels:{app:'a1'}}}],"
+                        + "containers:[{name:'c',resources:{requests:{cpu:'100m'}}}]}}"));
     }
 
     private static ObjectNode json(String text) {
