@@ -8,9 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.ListOptions;
+import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.Watch;
+import io.jollyboat.api.WatchOptions;
+import io.jollyboat.client.Loop;
+import io.jollyboat.client.Mirror;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 class NamespaceControllerTest {
     private final SmallCluster cluster = new SmallCluster(1);
@@ -52,6 +59,43 @@ class NamespaceControllerTest {
         assertThat(cluster.api.list(POD, "n", ListOptions.ALL).items()).isEmpty();
         assertThat(cluster.api.list(SmallCluster.EVENT, "n", ListOptions.ALL).items())
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfManyObjectsIsNotToldAnewForEach() throws InterruptedException {
+        cluster.create(NAMESPACE, "", "{metadata:{name:'n'}}");
+        cluster.settle();
+        cluster.create(DEPLOYMENT, "n", SmallCluster.deployment("web", 30, "i", ""));
+        cluster.settle();
+        cluster.kubelet = false;
+        cluster.delete(NAMESPACE, "n", DeleteOptions.DEFAULT);
+        cluster.settle();
+        int told = 0;
+        try (Watch watch = cluster.api.watch(NAMESPACE, "", new WatchOptions("", "metadata.name=n", "", false, false))) {
+            for (ObjectNode pod : cluster.api.list(POD, "n", ListOptions.ALL).items()) {
+                cluster.api.delete(Target.of(POD, "n", Meta.name(pod)), DeleteOptions.now());
+                atThisMoment();
+            }
+            while (watch.next(Duration.ZERO).isPresent()) {
+                told++;
+            }
+        }
+        assertThat(told).isLessThan(10);
+        cluster.settle();
+        assertThat(cluster.find(NAMESPACE, "", "n")).isEmpty();
+    }
+
+    /** Lets happen what happens before any time goes by. */
+    private void atThisMoment() throws InterruptedException {
+        for (boolean busy = true; busy; ) {
+            busy = false;
+            for (Mirror<?> mirror : cluster.controllers.mirrors()) {
+                busy |= mirror.poll(Duration.ZERO);
+            }
+            for (Loop<?> loop : cluster.controllers.readyLoops()) {
+                busy |= loop.poll();
+            }
+        }
     }
 
     @Test
