@@ -106,21 +106,40 @@ final class Caller implements AutoCloseable {
             if (wire.status != 200) {
                 throw new IOException(path + ": " + wire.status);
             }
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            Lines lines = new Lines(reader);
             for (byte[] part = wire.chunk(); part.length > 0; part = wire.chunk()) {
-                int start = 0;
-                for (int i = 0; i < part.length; i++) {
-                    if (part[i] == '\n') {
-                        line.write(part, start, i - start);
-                        start = i + 1;
-                        if (!reader.test(JSON.readTree(line.toByteArray()))) {
-                            return;
-                        }
-                        line.reset();
+                if (!lines.take(part)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Puts the parts of a stream together to lines. */
+    private static final class Lines {
+        private final Predicate<JsonNode> reader;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+        Lines(Predicate<JsonNode> reader) {
+            this.reader = reader;
+        }
+
+        /** False when the reader has enough. */
+        boolean take(byte[] part) {
+            int start = 0;
+            for (int i = 0; i < part.length; i++) {
+                if (part[i] == '\n') {
+                    line.write(part, start, i - start);
+                    start = i + 1;
+                    JsonNode event = JSON.readTree(line.toByteArray());
+                    line.reset();
+                    if (!reader.test(event)) {
+                        return false;
                     }
                 }
-                line.write(part, start, part.length - start);
             }
+            line.write(part, start, part.length - start);
+            return true;
         }
     }
 

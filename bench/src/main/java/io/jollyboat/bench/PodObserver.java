@@ -36,6 +36,7 @@ final class PodObserver {
     private Map<String, Seen> pods = new HashMap<>(); // by uid; this and below guarded by this
     private int present;
     private int running;
+    private volatile boolean over;
 
     PodObserver(Caller caller, World world) {
         this.caller = caller;
@@ -50,8 +51,14 @@ final class PodObserver {
                 return true;
             });
         } catch (IOException e) {
-            throw new UncheckedIOException("the watch of all Pods broke off", e);
+            if (!over) {
+                throw new UncheckedIOException("the watch of all Pods broke off", e);
+            }
         }
+    }
+
+    void end() {
+        over = true;
     }
 
     private synchronized void take(String type, JsonNode pod) {

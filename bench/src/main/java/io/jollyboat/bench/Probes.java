@@ -43,16 +43,18 @@ final class Probes {
         try {
             for (int round = 0; !over; round++) {
                 world.sleep(PAUSE);
-                try {
-                    round(round);
-                } catch (Caller.Refused e) {
-                    if (e.code() != 404) { // the namespaces are not there yet
-                        failures.incrementAndGet();
-                    }
-                }
+                attempt(round);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void attempt(int round) throws InterruptedException {
+        try {
+            round(round);
+        } catch (Caller.Refused e) {
+            failures.addAndGet(e.code() == 404 ? 0 : 1); // 404: the namespaces are not there yet
         }
     }
 

@@ -92,6 +92,7 @@ public final class ScaleBench {
             memory();
         } finally {
             probes.end();
+            observer.end();
             nodes.close();
             probing.cancel();
             observing.cancel();

@@ -71,7 +71,8 @@ class NamespaceControllerTest {
         cluster.delete(NAMESPACE, "n", DeleteOptions.DEFAULT);
         cluster.settle();
         int told = 0;
-        try (Watch watch = cluster.api.watch(NAMESPACE, "", new WatchOptions("", "metadata.name=n", "", false, false))) {
+        try (Watch watch =
+                cluster.api.watch(NAMESPACE, "", new WatchOptions("", "metadata.name=n", "", false, false))) {
             for (ObjectNode pod : cluster.api.list(POD, "n", ListOptions.ALL).items()) {
                 cluster.api.delete(Target.of(POD, "n", Meta.name(pod)), DeleteOptions.now());
                 atThisMoment();

@@ -110,16 +110,12 @@ final class Company {
 
     private void findRepelling() {
         for (Room room : situation.aloof()) {
-            for (PodFacts other : room.pods()) {
-                for (PodTerm term : other.affinity().far()) {
-                    String domain = room.node().domain(term.topologyKey());
-                    if (!domain.isEmpty() && term.means(pod)) {
-                        repelling
-                                .computeIfAbsent(term.topologyKey(), key -> new HashSet<>())
-                                .add(domain);
-                    }
-                }
-            }
+            room.pods().stream()
+                    .flatMap(other -> other.affinity().far().stream())
+                    .filter(term -> !room.node().domain(term.topologyKey()).isEmpty() && term.means(pod))
+                    .forEach(term -> repelling
+                            .computeIfAbsent(term.topologyKey(), key -> new HashSet<>())
+                            .add(room.node().domain(term.topologyKey())));
         }
     }
 }
