@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Keeps as many Pods as a ReplicaSet, or a ReplicationController, wants. */
@@ -30,6 +31,9 @@ final class ReplicaSetController implements Controller {
     private static final Resource PODS = Resources.kind("v1", "Pod");
     /** How long to wait for a mirror that lags behind, before looking again unasked. */
     private static final Duration LAG = Duration.ofSeconds(1);
+
+    /** What of a template's metadata its Pods get; a name would be the same for all. */
+    private static final Set<String> FROM_TEMPLATE = Set.of("labels", "annotations", "finalizers");
 
     private final Api api;
     private final World world;
@@ -189,6 +193,7 @@ final class ReplicaSetController implements Controller {
         ObjectNode pod = set.template().json();
         pod.put("apiVersion", "v1").put("kind", "Pod");
         ObjectNode metadata = Meta.writable(pod);
+        metadata.retain(FROM_TEMPLATE);
         metadata.put("generateName", key.name() + "-").put("namespace", key.namespace());
         Merge.owners(metadata, List.of(owned.reference(set.metadata())));
         ObjectNode made = api.create(PODS, key.namespace(), pod, WriteOptions.by(Controllers.FIELD_MANAGER));

@@ -54,6 +54,21 @@ class ReplicaSetControllerTest {
     }
 
     @Test
+    void aNameInTheTemplateIsNotThePods() {
+        cluster.create(
+                REPLICATION_CONTROLLER,
+                "default",
+                "{metadata:{name:'a'},spec:{replicas:2,selector:{app:'a'},template:{metadata:{name:'same',"
+                        + "namespace:'default',labels:{app:'a'},annotations:{note:'kept'}},"
+                        + "spec:{containers:[{name:'c',image:'i'}]}}}}");
+        cluster.settle();
+        assertThat(cluster.pods()).hasSize(2).allSatisfy(pod -> {
+            assertThat(Meta.name(pod)).startsWith("a-");
+            assertThat(Meta.annotation(pod, "note")).contains("kept");
+        });
+    }
+
+    @Test
     void adoptsOrphansThatItSelectsAndLetsGoPodsThatItDoesNot() {
         cluster.create(
                 POD, "default", "{metadata:{name:'stray',labels:{app:'a'}},spec:{containers:[{name:'c',image:'i'}]}}");

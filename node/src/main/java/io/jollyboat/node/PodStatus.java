@@ -227,18 +227,16 @@ final class PodStatus {
         List<String> uninitialized = new ArrayList<>();
         collect(mains, unready, pod.containers(), false);
         collect(inits, unready, pod.initContainers(), true);
-        for (JsonNode init : inits) {
-            boolean done =
-                    init.path("state").path("terminated").path("exitCode").intValue(-1) == 0
-                            || init.path("started").booleanValue(false);
-            if (!done) {
-                uninitialized.add(init.path("name").stringValue(""));
+        for (int i = 0; i < inits.size(); i++) {
+            Container init = pod.initContainers().get(i);
+            // a sidecar has to run, all others have to end well
+            if (!inits.get(i).path(init.sidecar() ? "started" : "ready").booleanValue(false)) {
+                uninitialized.add(init.name());
             }
         }
         var conditions = new Conditions(before.path("conditions"), Meta.generation(pod.object()), time(now));
         conditions.add("PodReadyToStartContainers", seen.ready().isPresent(), "", "");
-        boolean began = phase != Phase.PENDING;
-        boolean initialized = uninitialized.isEmpty() || began;
+        boolean initialized = uninitialized.isEmpty() || phase == Phase.SUCCEEDED || began(mains);
         conditions.add(
                 "Initialized",
                 initialized,
@@ -253,6 +251,14 @@ final class PodStatus {
         ready(conditions, phase, unready);
         conditions.add("PodScheduled", true, "", "");
         return conditions.nodes();
+    }
+
+    /** Whether some main container has run: then all that comes before was done at some time. */
+    private static boolean began(ArrayNode mains) {
+        return mains.valueStream()
+                .anyMatch(main -> main.path("state").has("running")
+                        || main.path("state").has("terminated")
+                        || main.path("lastState").has("terminated"));
     }
 
     private boolean resizing() {

@@ -187,6 +187,20 @@ class PodFeaturesTest {
         remove("steps");
     }
 
+    @Test
+    void aPodWhoseInitContainersDidNotEndWellIsNotInitialized() {
+        node.pod(
+                "broken",
+                "{restartPolicy:'Never',volumes:[{name:'v',emptyDir:{}}],"
+                        + "initContainers:[" + step("one", "exit 1", "") + "," + step("two", "true", "") + "],"
+                        + "containers:[" + step("main", "true", "") + "]}");
+        JsonNode status = node.awaitPhase("broken", "Failed").path("status");
+        JsonNode initialized = Conditions.find(status.path("conditions"), "Initialized");
+        assertThat(initialized.path("status").stringValue()).isEqualTo("False");
+        assertThat(initialized.path("message").stringValue()).isEqualTo("containers with incomplete status: [one two]");
+        remove("broken");
+    }
+
     private static String step(String name, String command, String more) {
         return "{name:'" + name + "',image:'busybox',imagePullPolicy:'Never'," + more + "command:['sh','-c','" + command
                 + "'],volumeMounts:[{name:'v',mountPath:'/v'}]}";

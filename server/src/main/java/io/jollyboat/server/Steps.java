@@ -30,6 +30,7 @@ final class Steps {
                 new ServiceAccounts(storage, identity),
                 new DefaultTolerations(),
                 new Priorities(storage),
+                new RuntimeClasses(storage),
                 new LimitRanges(storage),
                 new DefaultClasses(storage),
                 new CertificateRequests(world),

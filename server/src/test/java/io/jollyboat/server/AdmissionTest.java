@@ -75,6 +75,31 @@ final class AdmissionTest {
     }
 
     @Test
+    void aRuntimeClassSaysWhatItCostsAndWhereItRuns() {
+        Resource kind = Resources.kind("node.k8s.io/v1", "RuntimeClass");
+        String text = "{metadata:{name:'p'},spec:{runtimeClassName:'vm',containers:[{name:'c',image:'i'}]}}";
+        assertThat(refused(() -> cluster.pod(text)).message())
+                .isEqualTo("pods \"p\" is forbidden: pod rejected: RuntimeClass \"vm\" not found");
+        cluster.create(
+                kind,
+                "{metadata:{name:'vm'},handler:'vm',overhead:{podFixed:{cpu:'10m'}},"
+                        + "scheduling:{nodeSelector:{vm:'yes'},tolerations:[{key:'vm',operator:'Exists'}]}}");
+        ObjectNode pod = cluster.pod(text);
+        assertThat(pod.at("/spec/overhead/cpu").asString()).isEqualTo("10m");
+        assertThat(pod.at("/spec/nodeSelector/vm").asString()).isEqualTo("yes");
+        assertThat(pod.at("/spec/tolerations").toString()).contains("\"key\":\"vm\"");
+        String other = "{metadata:{name:'q'},spec:{runtimeClassName:'vm',overhead:{cpu:'1'},nodeSelector:{vm:'no'},"
+                + "containers:[{name:'c',image:'i'}]}}";
+        assertThat(refused(() -> cluster.create(POD, other)).message())
+                .isEqualTo("pods \"q\" is forbidden: pod rejected: Pod's Overhead doesn't match RuntimeClass's defined"
+                        + " Overhead");
+        assertThat(refused(() -> cluster.create(POD, other.replace("overhead:{cpu:'1'},", "")))
+                        .message())
+                .isEqualTo("pods \"q\" is forbidden: pod rejected: conflict: runtimeClass.scheduling.nodeSelector[vm] ="
+                        + " yes; pod.spec.nodeSelector[vm] = no");
+    }
+
+    @Test
     void limitRangesHoldForPodsAndClaimsToo() {
         cluster.create(
                 Resources.kind("v1", "LimitRange"),

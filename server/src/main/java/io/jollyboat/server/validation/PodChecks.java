@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -14,6 +15,9 @@ final class PodChecks {
     private static final int NAMESERVERS_LIMIT = 3;
     private static final int SEARCHES_LIMIT = 32;
     private static final int SEARCH_CHARACTERS_LIMIT = 2048;
+    private static final int LONGEST_SYSCTL = 253;
+    private static final String SYSCTL_PART = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final Pattern SYSCTL = Pattern.compile("(" + SYSCTL_PART + "[\\./])*" + SYSCTL_PART);
     /** What a claim of a StatefulSet is in its Pods. */
     private static final JsonNode CLAIM =
             JsonNodeFactory.instance.objectNode().set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
@@ -148,7 +152,16 @@ final class PodChecks {
             shared.invalid("ShareProcessNamespace and HostPID cannot both be enabled");
         }
         ContainerChecks.seccomp(spec.in("securityContext", "seccompProfile"));
-        Values.unique(spec.at("securityContext").each("sysctls"), "name");
+        List<Place> sysctls = spec.at("securityContext").each("sysctls");
+        for (Place sysctl : sysctls) {
+            Place name = sysctl.at("name");
+            boolean fits = name.text().length() <= LONGEST_SYSCTL
+                    && SYSCTL.matcher(name.text()).matches();
+            if (name.isSet() && !fits) {
+                name.invalid("must have at most %d characters and match regex ^%s$".formatted(LONGEST_SYSCTL, SYSCTL));
+            }
+        }
+        Values.unique(sysctls, "name");
     }
 
     private static void claims(List<Place> claims) {
