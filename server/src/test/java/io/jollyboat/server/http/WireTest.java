@@ -81,11 +81,13 @@ class WireTest {
         make("one", "{}");
         String type = "application/json-patch+json";
         var good = patch(MAPS + "/one", type, """
-                [{"op":"test","path":"/data/a","value":"1"},{"op":"add","path":"/data/b","value":"2"},
-                 {"op":"move","from":"/data/a","path":"/data/c"}]""");
+            [{"op":"test","path":"/data/a","value":"1"},{"op":"add","path":"/data/b","value":"2"},
+             {"op":"move","from":"/data/a","path":"/data/c"}]\
+            """);
         assertThat(FaceFixture.json(good).path("data").toString()).isEqualTo("{\"b\":\"2\",\"c\":\"1\"}");
         var bad = patch(MAPS + "/one", type, """
-                [{"op":"remove","path":"/data/b"},{"op":"test","path":"/data/c","value":"9"}]""");
+            [{"op":"remove","path":"/data/b"},{"op":"test","path":"/data/c","value":"9"}]\
+            """);
         assertThat(bad.statusCode()).as(bad.body()).isEqualTo(422);
         assertThat(FaceFixture.json(face.get(MAPS + "/one")).at("/data/b").asString())
                 .isEqualTo("2");
