@@ -2,6 +2,7 @@ package io.jollyboat.controllers.scheduler;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Patch;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
@@ -13,6 +14,7 @@ import io.jollyboat.client.Loop;
 import io.jollyboat.client.Mirror;
 import io.jollyboat.client.Snapshot;
 import io.jollyboat.world.World;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +168,10 @@ public final class Scheduler implements Controller {
 
     private void evict(PodFacts victim, PodFacts pod, String node) {
         try {
+            api.patch(
+                    victim.key().in(PODS).withSubresource("status"),
+                    new Patch.Strategic(preempted(victim)),
+                    WriteOptions.by(NAME));
             api.delete(victim.key().in(PODS), DeleteOptions.DEFAULT.withUid(victim.uid()));
             events.normal(
                     Verdicts.about(victim), "Preempted", "Preempted by pod %s on node %s".formatted(pod.uid(), node));
@@ -175,5 +181,20 @@ public final class Scheduler implements Controller {
                 throw e;
             }
         }
+    }
+
+    /** That a Pod has to go, and not by its own fault: whoever counts failures is to leave this one out. */
+    private ObjectNode preempted(PodFacts victim) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").put("uid", victim.uid());
+        patch.putObject("status")
+                .putArray("conditions")
+                .addObject()
+                .put("type", "DisruptionTarget")
+                .put("status", "True")
+                .put("reason", "PreemptionByScheduler")
+                .put("message", NAME + ": preempting to accommodate a higher priority pod")
+                .put("lastTransitionTime", world.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        return patch;
     }
 }
