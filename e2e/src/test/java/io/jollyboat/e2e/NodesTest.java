@@ -396,8 +396,9 @@ class NodesTest {
 
     /** Every connection of these Pods, and of the host to their nodes, is answered as soon as the rules follow the slices. */
     private static void nobodyIsLedAstray(List<Place> pods) {
-        String ask = "for i in 1 2 3 4 5 6 7 8 9; do wget -q -O - who:%d/cgi-bin/who; wget -q -O - both/cgi-bin/who; done; true"
-                .formatted(BALANCED);
+        String ask =
+                "for i in 1 2 3 4 5 6 7 8 9; do wget -q -O - who:%d/cgi-bin/who; wget -q -O - both/cgi-bin/who; done; true"
+                        .formatted(BALANCED);
         for (Place from : pods) {
             Program.eventually(() -> inside(from, ask), text -> text.lines().count() == 18);
             assertThat(inside(from, ask).lines())

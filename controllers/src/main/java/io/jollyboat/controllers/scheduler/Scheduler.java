@@ -194,7 +194,9 @@ public final class Scheduler implements Controller {
                 .put("status", "True")
                 .put("reason", "PreemptionByScheduler")
                 .put("message", NAME + ": preempting to accommodate a higher priority pod")
-                .put("lastTransitionTime", world.now().truncatedTo(ChronoUnit.SECONDS).toString());
+                .put(
+                        "lastTransitionTime",
+                        world.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return patch;
     }
 }
