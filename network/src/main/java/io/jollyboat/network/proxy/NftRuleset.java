@@ -57,24 +57,36 @@ final class NftRuleset implements Ruleset {
         return sound ? Health.SOUND : Health.DAMAGED;
     }
 
+    /** Own transactions are counted, each is one generation: what somebody else does meanwhile is then seen as his. */
     @Override
     public void load(Collection<Element> elements) {
+        int before = nftables.generation();
         nft(Skeleton.script(settings, elements), "-f", "-");
+        generation = before + 1;
         if (settings.families().contains(Family.IP6)) {
             nftables.change(
                     Family.IP6,
                     Skeleton.TABLE,
                     changes -> IntStream.rangeClosed(1, Affinity.classes())
                             .forEach(i -> changes.learn(Affinity.learning(i), Affinity.map(i), Mark.KEY)));
+            generation++;
         }
-        int listing = listing();
-        nftables.change(main(), Skeleton.TABLE, changes -> {
-            changes.add(Skeleton.STATE, Codec.state(SCRIPT, version));
-            changes.add(Skeleton.STATE, Codec.state(LISTING, listing));
-        });
+        sign();
         settings.families().forEach(this::route);
         routeLoopback();
-        generation = nftables.generation();
+    }
+
+    /** Notes how the rules look, unless somebody may have changed them already: then they count as damaged. */
+    private void sign() {
+        int listing = listing();
+        boolean own = nftables.generation() == generation;
+        nftables.change(main(), Skeleton.TABLE, changes -> {
+            changes.add(Skeleton.STATE, Codec.state(SCRIPT, version));
+            if (own) {
+                changes.add(Skeleton.STATE, Codec.state(LISTING, listing));
+            }
+        });
+        generation++;
     }
 
     @Override

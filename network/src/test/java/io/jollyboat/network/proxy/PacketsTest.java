@@ -299,6 +299,24 @@ class PacketsTest {
         assertThat(ruleset.changedByOthers()).isFalse();
     }
 
+    /** A load is over some time after its rules are there, and who looks on cannot tell when. */
+    @Test
+    void damageAmidALoadIsMendedAtTheNextLook() throws Exception {
+        put(service("web", WEB, ""));
+        put(slice("web", pod("b")));
+        for (int round = 0; round < 5; round++) {
+            TestNode.nft("delete", "table", "ip", Skeleton.TABLE);
+            Thread load = Thread.ofPlatform().start(proxy::repair);
+            while (load.isAlive() && !node.ask("a", WEB, 80).startsWith("b ")) {
+                Thread.onSpinWait();
+            }
+            TestNode.nft("flush", "chain", "ip", Skeleton.TABLE, "dispatch");
+            load.join();
+            proxy.repair();
+            assertThat(node.ask("a", WEB, 80)).startsWith("b ");
+        }
+    }
+
     @Test
     void whatIsSoundIsNotTouched() throws Exception {
         put(service("web", WEB, ""));
