@@ -203,9 +203,9 @@ public final class Proxy implements AutoCloseable {
         services.forEach(service -> healthChecks.follow(service, now.get(service)));
     }
 
-    /** Looks for damage now. */
+    /** Looks for damage now; what failed half-way, such as an earlier repair, counts as damage. */
     void repair() {
-        if (adopted && ruleset.changedByOthers()) {
+        if (!adopted || ruleset.changedByOthers()) {
             adopt();
         }
     }

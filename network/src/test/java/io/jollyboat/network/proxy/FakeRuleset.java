@@ -24,6 +24,7 @@ final class FakeRuleset implements Ruleset {
 
     @Override
     public void load(Collection<Element> all) {
+        failWhereWanted();
         elements.clear();
         all.forEach(element -> elements.put(element.key(), element));
         health = Health.SOUND;
@@ -37,10 +38,7 @@ final class FakeRuleset implements Ruleset {
 
     @Override
     public void apply(Delta delta) {
-        if (failures > 0) {
-            failures--;
-            throw new LinuxException("the test wants it so");
-        }
+        failWhereWanted();
         for (Element element : delta.removed()) {
             if (!element.equals(elements.remove(element.key()))) {
                 throw new IllegalStateException(element + " is not there");
@@ -52,6 +50,13 @@ final class FakeRuleset implements Ruleset {
             }
         }
         transactions++;
+    }
+
+    private void failWhereWanted() {
+        if (failures > 0) {
+            failures--;
+            throw new LinuxException("the test wants it so");
+        }
     }
 
     @Override

@@ -4,10 +4,12 @@ import static io.jollyboat.network.proxy.Samples.pod;
 import static io.jollyboat.network.proxy.Samples.service;
 import static io.jollyboat.network.proxy.Samples.slice;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jollyboat.api.Ip;
 import io.jollyboat.client.Change;
 import io.jollyboat.client.Key;
+import io.jollyboat.linux.LinuxException;
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.EndpointSlice;
 import io.jollyboat.network.LiveTable;
@@ -148,6 +150,21 @@ class ProxyTest {
         ruleset.health = Ruleset.Health.DAMAGED;
         proxy.repair();
         assertThat(ruleset.loads).isEqualTo(2);
+        assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
+    }
+
+    /** Rules that are deleted while they are loaded make the load fail. */
+    @Test
+    void aRepairThatFailedIsMadeGoodAtTheNextLook() throws Exception {
+        table.put(service("web", "10.43.0.20", ""));
+        table.put(slice("web", pod("a")));
+        Proxy proxy = start();
+        ruleset.foreign = true;
+        ruleset.health = Ruleset.Health.DAMAGED;
+        ruleset.failures = 1;
+        assertThatThrownBy(proxy::repair).isInstanceOf(LinuxException.class);
+        ruleset.elements.clear();
+        proxy.repair();
         assertThat(ruleset.read()).containsExactlyInAnyOrderElementsOf(wanted());
     }
 
