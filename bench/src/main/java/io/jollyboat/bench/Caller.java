@@ -28,7 +28,6 @@ final class Caller implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int AT_ONCE = 64;
     private static final int BUFFER = 4 << 10;
-    private static final int LONGEST_LINE = 4_096;
 
     private final Connection access;
     private final int port;
@@ -209,22 +208,11 @@ final class Caller implements AutoCloseable {
         }
 
         byte[] chunk() throws IOException {
-            byte[] part = in.readNBytes(Integer.parseInt(line(), 16));
-            line();
-            return part;
+            return HttpInput.chunk(in);
         }
 
         private String line() throws IOException {
-            StringBuilder line = new StringBuilder();
-            for (int c = in.read(); c != '\n'; c = in.read()) {
-                if (c < 0 || line.length() > LONGEST_LINE) {
-                    throw new IOException("the connection broke off");
-                }
-                if (c != '\r') {
-                    line.append((char) c);
-                }
-            }
-            return line.toString();
+            return HttpInput.line(in);
         }
 
         @Override

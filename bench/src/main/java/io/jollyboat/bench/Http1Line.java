@@ -12,7 +12,6 @@ import java.util.Locale;
 /** HTTP/1.1, one client to a connection. */
 final class Http1Line implements Line {
     private static final int BUFFER = 32 << 10;
-    private static final int LONGEST_LINE = 4_096;
     private static final int CHUNKS = -1;
 
     private final Socket socket;
@@ -100,22 +99,11 @@ final class Http1Line implements Line {
 
     /** The next part of a stream; an empty one is the last. */
     byte[] chunk() throws IOException {
-        byte[] part = in.readNBytes(Integer.parseInt(line(), 16));
-        line();
-        return part;
+        return HttpInput.chunk(in);
     }
 
     private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0 || line.length() > LONGEST_LINE) {
-                throw new IOException("the connection broke off");
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
+        return HttpInput.line(in);
     }
 
     @Override
