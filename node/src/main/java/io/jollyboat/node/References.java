@@ -9,6 +9,7 @@ import io.jollyboat.client.Mirror;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class References implements AutoCloseable {
     private final Api api;
     private final World world;
     private final Map<Reference, Followed> followed = new HashMap<>(); // guarded by this
+    private final List<Task> ending = new ArrayList<>(); // of watches that nobody needs any more; guarded by this
 
     References(Api api, World world) {
         this.api = api;
@@ -58,30 +60,39 @@ final class References implements AutoCloseable {
 
     /** A Pod is no longer told; what nobody else shows is not watched any more. */
     synchronized void forget(String uid) {
+        ending.removeIf(Task::ended);
         followed.values().removeIf(each -> {
             each.readers.remove(uid);
             if (each.readers.isEmpty()) {
-                each.close();
+                end(each);
             }
             return each.readers.isEmpty();
         });
     }
 
+    /** Ends all watches, those too that are forgotten but still busy, and waits for their ends within bounds. */
     @Override
     public synchronized void close() {
-        followed.values().forEach(Followed::close);
+        followed.values().forEach(this::end);
+        followed.clear();
         try {
-            for (Followed each : followed.values()) {
-                each.task.join(END);
+            for (Task task : ending) {
+                task.join(END);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        followed.clear();
+        ending.clear();
+    }
+
+    private void end(Followed each) {
+        each.mirror.close();
+        each.task.cancel();
+        ending.add(each.task);
     }
 
     /** The watch of one object. */
-    private final class Followed implements AutoCloseable {
+    private final class Followed {
         private final Map<String, Runnable> readers = new ConcurrentHashMap<>();
         private final Mirror<Version> mirror;
         private final Task task;
@@ -100,12 +111,6 @@ final class References implements AutoCloseable {
                 mirror.close();
             }
             readers.values().forEach(Runnable::run);
-        }
-
-        @Override
-        public void close() {
-            mirror.close();
-            task.cancel();
         }
     }
 }
