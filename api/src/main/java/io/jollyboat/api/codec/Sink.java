@@ -4,32 +4,32 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes the fields of one protobuf message: what {@link Wire} reads. */
-final class Sink {
+public final class Sink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
 
-    void varint(int number, long value) {
+    public void varint(int number, long value) {
         plain((long) number << 3 | Wire.VARINT);
         plain(value);
     }
 
-    void fixed64(int number, long value) {
+    public void fixed64(int number, long value) {
         plain((long) number << 3 | Wire.FIXED64);
         for (int shift = 0; shift < 64; shift += 8) {
             bytes.write((int) (value >>> shift));
         }
     }
 
-    void text(int number, String value) {
+    public void text(int number, String value) {
         bytes(number, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    void bytes(int number, byte[] value) {
+    public void bytes(int number, byte[] value) {
         plain((long) number << 3 | Wire.BYTES);
         plain(value.length);
         bytes.writeBytes(value);
     }
 
-    void message(int number, Sink message) {
+    public void message(int number, Sink message) {
         bytes(number, message.toBytes());
     }
 
@@ -42,7 +42,7 @@ final class Sink {
         bytes.write((int) left);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return bytes.toByteArray();
     }
 }

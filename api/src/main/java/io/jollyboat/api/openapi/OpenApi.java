@@ -67,6 +67,11 @@ public final class OpenApi {
         return JSON.writeValueAsBytes(document);
     }
 
+    /** A ready document of either version in protobuf: gnostic's {@code Document}. */
+    public static byte[] protobuf(byte[] document) {
+        return Messages.of(JSON.readTree(document));
+    }
+
     /**
      * Names the content of a document without making it: upper-case hexadecimal, for ETag and the index's URLs. It is
      * taken from all that the document is made from.

@@ -131,6 +131,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         for (Accept entry : parse(header)) {
             if (entry.takesJson()) {
                 if (entry.as().equals("APIGroupDiscoveryList")
+                        && entry.parameters.getOrDefault("g", "").equals("apidiscovery.k8s.io")
                         && entry.parameters.getOrDefault("v", "").equals("v2")) {
                     return true;
                 }

@@ -60,7 +60,7 @@ final class DiscoveryCalls {
             Known now = known();
             Document document = now.aggregated()
                     .computeIfAbsent(core, c -> Document.of(now.discovery().aggregated(c)));
-            call.response().header("content-type", AGGREGATED).header("cache-control", "public");
+            call.response().header("cache-control", "public");
             send(call, document);
         } else if (core) {
             answers.tree(call, Discovery.coreVersions(server(call)));
@@ -71,10 +71,11 @@ final class DiscoveryCalls {
 
     private static void send(Call call, Document document) throws IOException {
         call.response().header("etag", document.tag());
-        if (call.request().header("if-none-match").equals(document.tag())) {
+        if (Tags.known(call.request(), document.tag())) {
             call.response().status(304).send(new byte[0]);
             return;
         }
+        call.response().header("content-type", AGGREGATED);
         AnswerStream stream = new AnswerStream(call.response(), Answers.takesGzip(call.request()));
         stream.write(document.bytes());
         stream.close();

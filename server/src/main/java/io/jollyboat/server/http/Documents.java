@@ -9,7 +9,12 @@ public interface Documents {
     /** The one document of version 2, as JSON. */
     byte[] v2();
 
-    /** Changes with the document of version 2. */
+    /** The same document in protobuf. */
+    default byte[] v2Protobuf() {
+        return OpenApi.protobuf(v2());
+    }
+
+    /** Changes with the document of version 2; "" when there is none. */
     default String v2Hash() {
         return OpenApi.hash(v2());
     }
@@ -20,12 +25,22 @@ public interface Documents {
     /** The document of version 3 for a path, as JSON; empty when there is none. */
     Optional<byte[]> v3(String path);
 
+    /** The same document in protobuf. */
+    default Optional<byte[]> v3Protobuf(String path) {
+        return v3(path).map(OpenApi::protobuf);
+    }
+
     /** Those that the api module makes. */
     static Documents of(io.jollyboat.api.openapi.Documents made) {
         return new Documents() {
             @Override
             public byte[] v2() {
                 return made.v2();
+            }
+
+            @Override
+            public byte[] v2Protobuf() {
+                return made.v2Protobuf();
             }
 
             @Override
@@ -42,6 +57,11 @@ public interface Documents {
             public Optional<byte[]> v3(String path) {
                 return made.v3(path);
             }
+
+            @Override
+            public Optional<byte[]> v3Protobuf(String path) {
+                return made.v3Protobuf(path);
+            }
         };
     }
 
@@ -51,6 +71,11 @@ public interface Documents {
             @Override
             public byte[] v2() {
                 return new byte[0];
+            }
+
+            @Override
+            public String v2Hash() {
+                return "";
             }
 
             @Override

@@ -58,7 +58,7 @@ public final class HttpServer implements AutoCloseable {
                 settings.gitVersion(),
                 () -> discovery.discovery().paths(),
                 () -> Optional.ofNullable(open.get()).map(Listener::stopping).orElse(false));
-        OpenApiCalls openApi = new OpenApiCalls(world, parts.documents(), answers);
+        OpenApiCalls openApi = new OpenApiCalls(world, parts.documents());
         WatchStream watches = new WatchStream(world, forms, settings.watchAtLeast());
         Map<String, ResourceCalls.StreamingCall> streaming =
                 new HashMap<>(new StreamCalls(world, parts.backend(), parts.streams()).routes());

@@ -1,49 +1,41 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.openapi.OpenApi;
 import io.jollyboat.world.World;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Serves the OpenAPI documents so that clients ask for each only once (KEP-2896). */
+/** Serves the OpenAPI documents, as JSON and protobuf, so that clients ask for each only once (KEP-2896). */
 final class OpenApiCalls {
     private static final Duration KEPT = Duration.ofDays(365);
-
-    /** How kubectl asks for version 2: only about kinds that it did not find in version 3. */
-    private static final String PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf";
-    /**
-     * An OpenAPI document in protobuf without any kind: {@code swagger} 2.0, {@code info} and empty {@code paths}. The
-     * client then leaves it to the server to say what it thinks of the kind.
-     */
-    private static final byte[] NO_KINDS =
-            "\n\u00032.0\u0012\u0015\n\nKubernetes\u0012\u0007v1.35.0B\0".getBytes(StandardCharsets.ISO_8859_1);
+    private static final String JSON = "application/json";
 
     private final World world;
     private final Documents documents;
-    private final Answers answers;
 
-    OpenApiCalls(World world, Documents documents, Answers answers) {
+    OpenApiCalls(World world, Documents documents) {
         this.world = world;
         this.documents = documents;
-        this.answers = answers;
     }
 
     void v2(Call call) throws IOException {
-        byte[] document = documents.v2();
-        if (document.length == 0) {
+        if (documents.v2Hash().isEmpty()) {
             throw Statuses.noSuchPath();
         }
-        String tag = "\"" + documents.v2Hash() + "\"";
-        String accept = call.request().header("accept");
-        if (accept.startsWith(PROTOBUF) && !accept.contains("json")) {
-            call.response().header("content-type", PROTOBUF.replace("@", ".")).send(NO_KINDS);
-        } else {
-            send(call, document, tag);
+        Optional<String> type = type(call, "v2");
+        if (type.isPresent()) {
+            send(
+                    call,
+                    type.get(),
+                    documents.v2Hash(),
+                    () -> type.get().equals(JSON) ? documents.v2() : documents.v2Protobuf());
         }
     }
 
@@ -52,22 +44,26 @@ final class OpenApiCalls {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ObjectNode paths = root.putObject("paths");
         new TreeMap<>(documents.v3Hashes())
-                .forEach((path, hash) ->
-                        paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=" + hash));
-        answers.tree(call, root);
+                .forEach((path, hash) -> paths.putObject(path).put("serverRelativeURL", url(path, hash)));
+        byte[] bytes = Json.bytes(root);
+        send(call, JSON, OpenApi.hash(bytes), () -> bytes);
     }
 
     /** {@code /openapi/v3/PATH}: with the right hash for ever, with a wrong one sent to the right. */
     void v3(Call call) throws IOException {
         var segments = call.request().segments();
         String path = String.join("/", segments.subList(2, segments.size()));
-        byte[] document = documents.v3(path).orElseThrow(Statuses::noSuchPath);
-        String hash = documents.v3Hashes().getOrDefault(path, "");
+        String hash = Optional.ofNullable(documents.v3Hashes().get(path)).orElseThrow(Statuses::noSuchPath);
+        Optional<String> type = type(call, "v3");
+        if (type.isEmpty()) {
+            return;
+        }
         String asked = call.query().first("hash");
         if (!asked.isEmpty() && !asked.equals(hash)) {
             call.response()
                     .status(301)
-                    .header("location", "/openapi/v3/" + path + "?hash=" + hash)
+                    .header("location", url(path, hash))
+                    .header("etag", quoted(hash))
                     .send(new byte[0]);
             return;
         }
@@ -79,17 +75,50 @@ final class OpenApiCalls {
                             DateTimeFormatter.RFC_1123_DATE_TIME.format(
                                     world.now().plus(KEPT).atOffset(ZoneOffset.UTC)));
         }
-        send(call, document, "\"" + hash + "\"");
+        send(
+                call,
+                type.get(),
+                hash,
+                () -> (type.get().equals(JSON) ? documents.v3(path) : documents.v3Protobuf(path))
+                        .orElseThrow(Statuses::noSuchPath));
     }
 
-    private static void send(Call call, byte[] document, String tag) throws IOException {
-        call.response().header("etag", tag).header("vary", "Accept").header("content-type", "application/json");
-        if (call.request().header("if-none-match").equals(tag)) {
+    private static String url(String path, String hash) {
+        return "/openapi/v3/" + path + "?hash=" + hash;
+    }
+
+    /** The media type to answer with, whose name has no at sign; empty when the client takes none, which it is told. */
+    private static Optional<String> type(Call call, String version) throws IOException {
+        String protobuf = "application/com.github.proto-openapi.spec." + version + ".v1.0+protobuf";
+        call.response().header("vary", "Accept");
+        for (Accept entry : Accept.parse(call.request().header("accept"))) {
+            String type = entry.quality() > 0 ? entry.type().replace('@', '.') : "";
+            if (type.equals("*/*") || type.equals("application/*") || type.equals(JSON)) {
+                return Optional.of(JSON);
+            }
+            if (type.equals(protobuf)) {
+                return Optional.of(protobuf);
+            }
+        }
+        call.response().status(406).send(new byte[0]);
+        return Optional.empty();
+    }
+
+    private static String quoted(String hash) {
+        return "\"" + hash + "\"";
+    }
+
+    /** @param document is made only for a client that does not have it */
+    private static void send(Call call, String type, String hash, Supplier<byte[]> document) throws IOException {
+        call.response().header("etag", quoted(hash));
+        if (Tags.known(call.request(), quoted(hash))) {
             call.response().status(304).send(new byte[0]);
             return;
         }
+        byte[] bytes = document.get();
+        call.response().header("content-type", type);
         AnswerStream stream = new AnswerStream(call.response(), Answers.takesGzip(call.request()));
-        stream.write(document);
+        stream.write(bytes);
         stream.close();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jollyboat.api.Resources;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,59 @@ class PagesTest {
         assertThat(face.get("/openapi/v3/apis/none/v1").statusCode()).isEqualTo(404);
         assertThat(FaceFixture.json(face.get("/openapi/v2")).path("swagger").asString())
                 .isEqualTo("2.0");
+    }
+
+    @Test
+    void documentsComeInTheFormThatIsAskedFor() {
+        for (String version : List.of("v2", "v3")) {
+            String path = version.equals("v2") ? "/openapi/v2" : "/openapi/v3/apis/apps/v1";
+            String form = "application/com.github.proto-openapi.spec." + version + ".v1.0+protobuf";
+            for (String asked : List.of(form, form.replace(version + ".", version + "@"))) {
+                HttpResponse<String> message = face.send(face.to(path).header("Accept", asked));
+                assertThat(message.statusCode()).isEqualTo(200);
+                assertThat(message.headers().firstValue("content-type")).contains(form);
+                assertThat(message.headers().allValues("vary")).contains("Accept");
+                assertThat(message.body().charAt(0)).isEqualTo('\n'); // the first field is a text
+                String tag = message.headers().firstValue("etag").orElseThrow();
+                assertThat(face.get(path).headers().firstValue("etag")).contains(tag);
+                HttpResponse<String> known =
+                        face.send(face.to(path).header("Accept", asked).header("If-None-Match", "\"other\", W/" + tag));
+                assertThat(known.statusCode()).isEqualTo(304);
+                assertThat(known.headers().firstValue("etag")).contains(tag);
+            }
+            for (String asked : List.of("*/*", "application/json, " + form, form + ";q=0.5, application/*")) {
+                HttpResponse<String> json = face.send(face.to(path).header("Accept", asked));
+                assertThat(json.headers().firstValue("content-type")).contains("application/json");
+            }
+            for (String asked : List.of("text/html", form + ";q=0", form.replace(version, "v1"))) {
+                HttpResponse<String> refused = face.send(face.to(path).header("Accept", asked));
+                assertThat(refused.statusCode()).isEqualTo(406);
+                assertThat(refused.body()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theListOfDocumentsIsKeptByItsTag() {
+        HttpResponse<String> index = face.get("/openapi/v3");
+        String tag = index.headers().firstValue("etag").orElseThrow();
+        assertThat(face.send(face.to("/openapi/v3").header("If-None-Match", tag))
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void theBetaOfDiscoveryIsGone() {
+        String beta = AGGREGATED.replace("v=v2", "v=v2beta1");
+        HttpResponse<String> plain = face.send(face.to("/apis").header("Accept", beta + ",application/json"));
+        assertThat(plain.headers().firstValue("content-type")).contains("application/json");
+        assertThat(FaceFixture.json(plain).path("kind").asString()).isEqualTo("APIGroupList");
+        HttpResponse<String> both = face.send(face.to("/api").header("Accept", AGGREGATED + "," + beta));
+        assertThat(both.headers().firstValue("content-type")).contains(AGGREGATED);
+        for (String alone : List.of(beta, AGGREGATED.replace("apidiscovery.k8s.io", "other.k8s.io"))) {
+            assertThat(face.send(face.to("/apis").header("Accept", alone)).statusCode())
+                    .isEqualTo(406);
+        }
     }
 
     @Test
