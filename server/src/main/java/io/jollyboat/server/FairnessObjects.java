@@ -88,25 +88,31 @@ final class FairnessObjects {
     }
 
     private void follow(Resource resource, long start) {
-        long after = start;
         try {
+            long after = start;
             while (true) {
-                try (Changes changes = storage.watch(Keys.prefix(resource, ""), after)) {
-                    while (!changes.ended()) {
-                        if (!changes.next(PATIENCE).isEmpty()) {
-                            world.sleep(SETTLE);
-                            attempt();
-                        }
-                    }
-                    after = changes.seen();
-                } catch (CompactedException e) {
-                    after = storage.revision();
-                    attempt();
-                }
+                after = followOnce(resource, after);
                 world.sleep(AGAIN); // the store is closed, or this was too slow
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Follows one stream to its end; the revision from which to go on. */
+    private long followOnce(Resource resource, long after) throws InterruptedException {
+        try (Changes changes = storage.watch(Keys.prefix(resource, ""), after)) {
+            while (!changes.ended()) {
+                if (!changes.next(PATIENCE).isEmpty()) {
+                    world.sleep(SETTLE);
+                    attempt();
+                }
+            }
+            return changes.seen();
+        } catch (CompactedException e) {
+            long now = storage.revision();
+            attempt();
+            return now;
         }
     }
 
