@@ -210,7 +210,7 @@ public final class Cluster implements AutoCloseable {
             upkeep.cancel();
             upkeep.join(UPKEEP_END);
         });
-        Roles.reconcile(server.internal());
+        Roles.create(server.internal());
         return server;
     }
 

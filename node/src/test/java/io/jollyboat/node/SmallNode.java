@@ -40,8 +40,7 @@ final class SmallNode implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_SINGLE_QUOTES, JsonReadFeature.ALLOW_UNQUOTED_PROPERTY_NAMES)
             .build();
-    /** Pods that ask for nothing get next to nothing of a busy machine. */
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     final World world = World.system();
     final TestNode test;

@@ -80,10 +80,11 @@ public final class Generator {
         Map<String, Definition> found = new LinkedHashMap<>();
         Definition current = new Definition("", List.of(), "", List.of());
         for (String line : Published.lines("unpublished.txt")) {
-            List<String> word = List.of(line.strip().split(" "));
+            String[] halves = line.strip().split(" ; ", 2);
+            List<String> word = List.of(halves[0].split(" "));
             if (line.startsWith(" ")) {
                 List<Row> rows = new ArrayList<>(current.rows());
-                rows.add(row(word, current.home()));
+                rows.add(row(word, current.home()).described(halves.length > 1 ? halves[1] : ""));
                 current = new Definition(current.name(), current.marks(), "", rows);
             } else {
                 current = new Definition(word.getFirst(), word.subList(1, word.size()), "", List.of());

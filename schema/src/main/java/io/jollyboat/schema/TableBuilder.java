@@ -36,7 +36,10 @@ final class TableBuilder {
         List<Row> rows = new ArrayList<>();
         for (Row row : written.rows()) {
             Optional<Model.Property> property = model.flatMap(m -> m.like(row.name()));
-            rows.add(row.described(property.map(Model.Property::description).orElse("")));
+            rows.add(property.map(Model.Property::description)
+                    .filter(words -> !words.isEmpty())
+                    .map(row::described)
+                    .orElse(row));
         }
         rows.addAll(0, typeMeta(written.name(), written.rows(), model));
         String description = model.map(Model::description).orElse("");

@@ -28,11 +28,11 @@ public final class Server {
     private final Scaling scaling;
     private final Subresources subresources;
     private final Map<String, Answering> answering;
+    private final Map<Resource, Showing> showing;
     private final Authorizer authorizer;
 
     private final Schema schema;
     private final Bootstrap bootstrap;
-    private final FairnessObjects fairness;
     private final Upkeep upkeep;
 
     private Server(Builder builder) {
@@ -62,9 +62,9 @@ public final class Server {
                 "v1 Binding",
                 (user, namespace, body) ->
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
+        showing = Map.of(Components.KIND, new Components(storage));
         bootstrap = new Bootstrap(world, internal(), builder.settings);
-        fairness = new FairnessObjects(world, storage, internal());
-        upkeep = new Upkeep(world, builder.store, storage, internal(), new Upkeep.Own(bootstrap, fairness), deletion);
+        upkeep = new Upkeep(world, builder.store, storage, internal(), bootstrap, deletion);
     }
 
     /** Begins a server: it needs a world, a store and a schema; the rest has defaults. */
@@ -116,11 +116,6 @@ public final class Server {
     public Task start() {
         bootstrap.repair();
         return upkeep.start();
-    }
-
-    /** Whose requests go first, as the stored objects say now. */
-    public Fairness fairness() {
-        return fairness.known();
     }
 
     /** Whether the store can be read. */
@@ -179,6 +174,11 @@ public final class Server {
     /** Who answers a kind that is not stored. */
     Optional<Answering> answering(Resource resource) {
         return Optional.ofNullable(answering.get(resource.apiVersion() + " " + resource.kind()));
+    }
+
+    /** Who shows a kind that is not stored. */
+    Optional<Showing> showing(Resource resource) {
+        return Optional.ofNullable(showing.get(resource));
     }
 
     /** What a server is made of. */

@@ -21,7 +21,6 @@ import io.jollyboat.network.ServiceMirror;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import io.jollyboat.store.MemoryStore;
-import io.jollyboat.testing.FreePort;
 import io.jollyboat.world.ManualWorld;
 import io.jollyboat.world.World;
 import java.io.IOException;
@@ -64,7 +63,9 @@ class LoadBalancersTest {
     @BeforeEach
     void start() throws IOException {
         api.create(Resources.kind("v1", "Namespace"), "", json("{metadata: {name: 'default'}}"), TESTER);
-        port = FreePort.next();
+        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
+            port = probe.getLocalPort();
+        }
     }
 
     @AfterEach
@@ -207,7 +208,10 @@ class LoadBalancersTest {
     @Test
     void portsFollowTheService() throws Exception {
         create("web", "LoadBalancer", port);
-        int next = FreePort.next();
+        int next;
+        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
+            next = probe.getLocalPort();
+        }
         patch("web", "{spec: {ports: [{$patch: 'replace'}, {name: 'p', port: %d}]}}".formatted(next));
         assertThat(open(port)).isFalse();
         assertThat(open(next)).isTrue();
@@ -233,7 +237,10 @@ class LoadBalancersTest {
 
     @Test
     void aServiceThatGetsSomeOfItsPortsIsToldPortByPort() throws Exception {
-        int other = FreePort.next();
+        int other;
+        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
+            other = probe.getLocalPort();
+        }
         create("old", "LoadBalancer", port);
         create("young", "LoadBalancer", port, other);
         assertThat(JSON.readTree(ingress("young"))).isEqualTo(JSON.readTree("""

@@ -63,7 +63,10 @@ final class Forms {
     }
 
     static ObjectNode listMeta(ObjectList list) {
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("resourceVersion", list.resourceVersion());
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        if (!list.resourceVersion().isEmpty()) { // what is not stored has none
+            metadata.put("resourceVersion", list.resourceVersion());
+        }
         if (!list.next().isEmpty()) {
             metadata.put("continue", list.next());
             list.remaining().ifPresent(count -> metadata.put("remainingItemCount", count));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jollyboat.api.Resources;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +35,9 @@ class PagesTest {
         assertThat(response.headers().firstValue("content-type")).contains(AGGREGATED);
         String tag = response.headers().firstValue("etag").orElseThrow();
         assertThat(tag).matches("\"[0-9A-F]{128}\"");
-        JsonNode apps = FaceFixture.json(response).path("items").get(0);
+        assertThat(FaceFixture.json(response).at("/items/0/metadata/name").asString())
+                .isEqualTo("apiregistration.k8s.io");
+        JsonNode apps = FaceFixture.json(response).path("items").get(1);
         assertThat(apps.at("/metadata/name").asString()).isEqualTo("apps");
         JsonNode deployment = apps.at("/versions/0/resources")
                 .valueStream()
@@ -77,6 +81,31 @@ class PagesTest {
         assertThat(FaceFixture.json(face.get("/apis/apps")).path("kind").asString())
                 .isEqualTo("APIGroup");
         FaceTest.assertRefused(face.get("/apis/none/v1"), 404, "the server could not find the requested resource");
+    }
+
+    @Test
+    void groupsAndVersionsStandInTheOrderOfTheirPriorities() {
+        face.core.repairOwnObjects();
+        JsonNode services = FaceFixture.json(face.get("/apis/apiregistration.k8s.io/v1/apiservices"))
+                .path("items");
+        List<String> wanted = services.valueStream()
+                .map(service -> service.path("spec"))
+                .filter(spec -> spec.has("group"))
+                .sorted(Comparator.comparing((JsonNode spec) ->
+                                -spec.path("groupPriorityMinimum").asLong())
+                        .thenComparing(spec -> spec.path("group").asString())
+                        .thenComparing(spec -> -spec.path("versionPriority").asLong()))
+                .map(spec -> spec.path("group").asString() + "/"
+                        + spec.path("version").asString())
+                .toList();
+        List<String> told = new ArrayList<>();
+        for (JsonNode group : FaceFixture.json(face.get("/apis")).path("groups")) {
+            group.path("versions")
+                    .forEach(version -> told.add(version.path("groupVersion").asString()));
+            assertThat(group.at("/preferredVersion")).isEqualTo(group.at("/versions/0"));
+        }
+        assertThat(told.getFirst()).isEqualTo("apiregistration.k8s.io/v1"); // it has no priority and is always first
+        assertThat(told.subList(1, told.size())).isEqualTo(wanted);
     }
 
     @Test

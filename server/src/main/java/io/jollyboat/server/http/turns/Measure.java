@@ -1,19 +1,11 @@
 package io.jollyboat.server.http.turns;
 
-import java.util.List;
+import java.util.SortedMap;
 
 /**
  * One family of numbers for dashboards.
  *
- * @param type {@code counter}, {@code gauge} or {@code histogram}
- * @param samples in the order of their labels
+ * @param type {@code counter} or {@code gauge}
+ * @param values by their labels as they are written, without braces
  */
-public record Measure(String name, String type, String help, List<Sample> samples) {
-    /**
-     * One number.
-     *
-     * @param suffix what follows the family's name: {@code _sum}, "" for none
-     * @param labels as they are written, without braces
-     */
-    public record Sample(String suffix, String labels, double value) {}
-}
+public record Measure(String name, String type, String help, SortedMap<String, Double> values) {}

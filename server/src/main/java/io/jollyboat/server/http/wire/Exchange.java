@@ -2,6 +2,7 @@ package io.jollyboat.server.http.wire;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -166,9 +167,10 @@ final class Exchange {
             channel.close();
         }
         if (!drained && http2) {
-            handler.closeAfter(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
+                    .addListener(ChannelFutureListener.CLOSE);
         } else if (!drained || !http2 && !keepsAlive()) {
-            handler.closeAfter(Unpooled.EMPTY_BUFFER);
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         } else {
             handler.done(this);
         }
