@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Loop<K> implements AutoCloseable {
     public static final Duration FIRST_DELAY = Duration.ofMillis(10);
     public static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
+    /** No key is put off for longer, whatever is asked for. */
+    static final Duration LATEST = Duration.ofDays(365);
+
     private static final int MOST_DOUBLINGS = 20;
     private static final System.Logger LOG = System.getLogger(Loop.class.getName());
 
@@ -86,7 +89,7 @@ public final class Loop<K> implements AutoCloseable {
         }
         lock.lock();
         try {
-            long after = elapsed() + delay.toNanos();
+            long after = elapsed() + (delay.compareTo(LATEST) < 0 ? delay : LATEST).toNanos();
             Due<K> present = delayed.get(key);
             if (closed || present != null && present.after <= after) {
                 return;

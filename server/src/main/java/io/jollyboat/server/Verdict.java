@@ -24,6 +24,9 @@ sealed interface Verdict {
     /** It is being deleted already, and nothing new was said. */
     record Unchanged() implements Verdict {}
 
+    /** No grace is longer, whatever is asked for: its end must be a date that clients can read. */
+    Duration LONGEST_GRACE = Duration.ofDays(36_500);
+
     String ORPHAN = "orphan";
     String FOREGROUND = "foregroundDeletion";
 
@@ -63,7 +66,7 @@ sealed interface Verdict {
     private static Verdict shortened(Resource resource, ObjectNode object, DeleteOptions options) {
         long present =
                 object.path("metadata").path("deletionGracePeriodSeconds").longValue(0);
-        long wanted = options.gracePeriodSeconds().map(Verdict::atLeast).orElse(present);
+        long wanted = options.gracePeriodSeconds().map(Verdict::bounded).orElse(present);
         if (wanted >= present && present > 0) {
             return new Unchanged();
         }
@@ -96,12 +99,12 @@ sealed interface Verdict {
             return 0;
         }
         long own = pod.path("spec").path("terminationGracePeriodSeconds").longValue(0);
-        return atLeast(options.gracePeriodSeconds().orElse(own));
+        return bounded(options.gracePeriodSeconds().orElse(own));
     }
 
-    /** A negative period means one second. */
-    private static long atLeast(long seconds) {
-        return seconds < 0 ? 1 : seconds;
+    /** A negative period means one second; there is an end to it. */
+    private static long bounded(long seconds) {
+        return seconds < 0 ? 1 : Math.min(seconds, LONGEST_GRACE.toSeconds());
     }
 
     /** A copy with the finalizers that the propagation policy asks for. */

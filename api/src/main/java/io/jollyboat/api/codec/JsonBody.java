@@ -27,6 +27,8 @@ final class JsonBody {
     /** No more duplicates than this are reported. */
     static final int DUPLICATES_LIMIT = 100;
 
+    private static final int REPLACEMENT = 0xfffd;
+
     private static final String NOT_AN_OBJECT = "json: cannot unmarshal %s into Go value of type struct { APIVersion "
             + "string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -85,6 +87,19 @@ final class JsonBody {
 
     static final String PARSE_ERROR = "couldn't get version/kind; json parse error: ";
 
+    /** A text whose surrogates are all in pairs: for others stands what Go puts in their place, for they are no characters. */
+    static String sound(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                int[] characters = text.codePoints()
+                        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+                        .toArray();
+                return new String(characters, 0, characters.length);
+            }
+        }
+        return text;
+    }
+
     static String nameOf(JsonNode node) {
         return switch (node.getNodeType()) {
             case ARRAY -> "array";
@@ -117,7 +132,7 @@ final class JsonBody {
         return switch (last) {
             case START_OBJECT -> object();
             case START_ARRAY -> array();
-            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_STRING -> NODES.stringNode(sound(parser.getString()));
             case VALUE_NUMBER_INT -> integer();
             case VALUE_NUMBER_FLOAT -> real();
             case VALUE_TRUE -> NODES.booleanNode(true);

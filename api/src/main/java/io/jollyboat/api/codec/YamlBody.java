@@ -206,6 +206,10 @@ final class YamlBody {
     }
 
     private static JsonNode scalar(ScalarNode scalar) {
+        if (!JsonBody.sound(scalar.getValue()).equals(scalar.getValue())) {
+            throw new SyntaxException("error converting YAML to JSON: yaml: line " + line(scalar)
+                    + ": found invalid Unicode character escape code");
+        }
         return PLAIN.contains(scalar.getTag())
                 ? YamlScalars.plain(scalar.getValue())
                 : NODES.stringNode(scalar.getValue());

@@ -69,7 +69,8 @@ class FuzzTest {
         assertThat(counts[1]).as("answered").isPositive();
     }
 
-    private static boolean answered(Desk desk, Request request, byte[] packet) {
+    /** A query gets a readable reply within its limit, or none. */
+    static boolean answered(Desk desk, Request request, byte[] packet) {
         int code = request.read(packet, packet.length);
         if (code == Request.DROP) {
             return false;
@@ -104,7 +105,7 @@ class FuzzTest {
     }
 
     /** Everything that is done with a reply: cached, aged, written anew. */
-    private static int used(Message message) {
+    static int used(Message message) {
         ReplyCache cache = new ReplyCache();
         cache.put(message.question(), message.answer(), 0);
         cache.get(message.question(), 1_000_000_000L);

@@ -44,7 +44,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
     }
 
     private static Accept entry(String text) {
-        String[] pieces = text.split(";");
+        String[] pieces = text.split(";", -1);
         Map<String, String> parameters = new HashMap<>();
         double quality = 1;
         for (int i = 1; i < pieces.length; i++) {

@@ -159,7 +159,12 @@ final class Options {
                                 .map(JsonNode::asString)),
                 conditions.path("uid").asString(""),
                 conditions.path("resourceVersion").asString(""),
-                dryRun(body.path("dryRun").valueStream().map(JsonNode::asString).toList(), "DeleteOptions"));
+                dryRun(
+                        body.path("dryRun")
+                                .valueStream()
+                                .map(value -> value.asString(value.toString()))
+                                .toList(),
+                        "DeleteOptions"));
     }
 
     private static Optional<Propagation> propagation(String policy, Optional<String> orphan) {

@@ -24,6 +24,8 @@ import java.util.Optional;
  * and comes back with its last version.
  */
 final class WatchStream {
+    private static final Duration LONGEST = Duration.ofDays(365); // whatever is asked for
+
     private final World world;
     private final Forms forms;
     private final PreparedEvents prepared = new PreparedEvents();
@@ -48,7 +50,7 @@ final class WatchStream {
                 new EventWriter(world, forms, prepared, resource, form, Forms.include(call.query()), protobuf);
         Duration length = Options.number(call.query(), "timeoutSeconds")
                 .filter(seconds -> seconds > 0)
-                .map(Duration::ofSeconds)
+                .map(seconds -> Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds())))
                 .orElseGet(this::someTime);
         WatchOptions options = Options.watch(call.query(), name);
         try (Watch watch = open(call.api(), resource, namespace, options)) {
