@@ -79,6 +79,7 @@ final class Listing {
                 if (!filtered || selection.matches(object)) {
                     chosen.add(object);
                 }
+                Storage.yieldAfter(i + 1);
                 boolean more = i + 1 < page.objects().size() || page.more() > 0;
                 if (limit > 0 && chosen.size() == limit && more) {
                     String last = i + 1 == page.objects().size() ? page.last() : Continue.place(resource, object);

@@ -1,10 +1,13 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.codec.Protobuf;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,6 +28,7 @@ public final class SharedObject extends ObjectNode {
     private final String key;
     private final long revision;
     private final transient byte[] stored;
+    private transient volatile byte @Nullable [] message;
 
     private SharedObject(String key, long revision, byte[] stored, Map<String, JsonNode> children) {
         super(JsonNodeFactory.instance, children);
@@ -109,6 +113,21 @@ public final class SharedObject extends ObjectNode {
         String comma = stored[inside] == '}' ? "" : ",";
         out.write(("\"resourceVersion\":\"" + revision + "\"" + comma).getBytes(StandardCharsets.US_ASCII));
         out.write(stored, inside, stored.length - inside);
+    }
+
+    /**
+     * The object as a protobuf message without its envelope, encoded once; nobody may change it.
+     *
+     * @return empty for kinds that have no message
+     */
+    public Optional<byte[]> message() {
+        byte[] known = message;
+        if (known == null) {
+            Optional<byte[]> made = Protobuf.message(this);
+            made.ifPresent(bytes -> message = bytes);
+            return made;
+        }
+        return Optional.of(known);
     }
 
     private static int find(byte[] text, byte[] wanted) {

@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * one, {@link Conversions} stands between.
  */
 final class Storage {
+    /** How many objects are looked at before others have a go. */
+    private static final int STRIDE = 200;
+
     private final Store store;
     private final Decoded decoded = new Decoded();
 
@@ -62,10 +65,18 @@ final class Storage {
         List<ObjectNode> objects = new ArrayList<>(range.entries().size());
         for (Store.Entry entry : range.entries()) {
             objects.add(Conversions.out(resource, decoded.of(entry)));
+            yieldAfter(objects.size());
         }
         String last =
                 range.entries().isEmpty() ? "" : range.entries().getLast().key().substring(kind.length());
         return new Page(objects, last, range.revision(), range.more());
+    }
+
+    /** Others shall not wait while many objects are looked at. */
+    static void yieldAfter(int objects) {
+        if (objects % STRIDE == 0) {
+            Thread.yield();
+        }
     }
 
     /** All objects of a kind, newest state. */

@@ -33,7 +33,8 @@ public final class Sink {
         bytes(number, message.toBytes());
     }
 
-    private void plain(long value) {
+    /** A number without a field before it. */
+    void plain(long value) {
         long left = value;
         while ((left & ~0x7fL) != 0) {
             bytes.write((int) (left & 0x7f | 0x80));

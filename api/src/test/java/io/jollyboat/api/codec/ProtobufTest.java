@@ -16,7 +16,9 @@ import io.kubernetes.client.proto.V1Policy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -122,6 +124,31 @@ class ProtobufTest {
         assertThat(Protobuf.encode(
                         (ObjectNode) JSON.readTree("{\"apiVersion\":\"v1\",\"kind\":\"Status\",\"code\":410}")))
                 .isPresent();
+    }
+
+    @Test
+    void aListInPiecesIsTheSameAsTheWhole() {
+        for (int number : new int[] {0, 1, 300}) {
+            ObjectNode head = (ObjectNode) JSON.readTree(
+                    "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMapList\",\"metadata\":{\"resourceVersion\":\"7\"}}");
+            ObjectNode whole = head.deepCopy();
+            List<byte[]> messages = new ArrayList<>();
+            for (int i = 0; i < number; i++) {
+                ObjectNode map =
+                        (ObjectNode) JSON.readTree("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{"
+                                + "\"name\":\"m" + i + "\"},\"data\":{\"k\":\"" + "x".repeat(i) + "\"}}");
+                whole.withArrayProperty("items").add(map);
+                messages.add(Protobuf.message(map).orElseThrow());
+            }
+            ByteArrayOutputStream pieces = new ByteArrayOutputStream();
+            pieces.writeBytes(Protobuf.listStart(head, messages).orElseThrow());
+            for (byte[] message : messages) {
+                pieces.writeBytes(Protobuf.itemStart(message));
+                pieces.writeBytes(message);
+            }
+            pieces.writeBytes(Protobuf.listEnd());
+            assertThat(pieces.toByteArray()).isEqualTo(Protobuf.encode(whole).orElseThrow());
+        }
     }
 
     @Test

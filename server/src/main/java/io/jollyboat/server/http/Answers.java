@@ -7,12 +7,14 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.codec.Protobuf;
 import io.jollyboat.api.kinds.Tables.Include;
+import io.jollyboat.server.SharedObject;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -77,14 +79,57 @@ final class Answers {
 
     /** Answers in protobuf; false for kinds that have no message. */
     private static boolean protobuf(Call call, ObjectNode object) throws IOException {
-        Optional<byte[]> message = Protobuf.encode(object);
+        Optional<byte[]> message = message(object);
         if (message.isPresent()) {
-            call.response().header("content-type", Protobuf.mediaType());
-            AnswerStream stream = new AnswerStream(call.response(), takesGzip(call.request()));
-            stream.write(message.get());
+            AnswerStream stream = protobuf(call);
+            stream.write(Protobuf.enveloped(object, message.get()));
             stream.close();
         }
         return message.isPresent();
+    }
+
+    private static AnswerStream protobuf(Call call) {
+        call.response().header("content-type", Protobuf.mediaType());
+        return new AnswerStream(call.response(), takesGzip(call.request()));
+    }
+
+    private static Optional<byte[]> message(ObjectNode object) {
+        return object instanceof SharedObject stored ? stored.message() : Protobuf.message(object);
+    }
+
+    /**
+     * Answers a list in protobuf, item by item: the messages that stored objects keep are sent as they are. False for
+     * kinds that have no message.
+     */
+    private static boolean protobuf(Call call, ObjectNode head, ObjectList list) throws IOException {
+        List<byte[]> messages = new ArrayList<>(list.items().size());
+        for (ObjectNode item : list.items()) {
+            message(item).ifPresent(messages::add);
+            yieldAfter(messages.size());
+        }
+        Optional<byte[]> start =
+                messages.size() < list.items().size() ? Optional.empty() : Protobuf.listStart(head, messages);
+        if (start.isEmpty()) {
+            return false;
+        }
+        AnswerStream stream = protobuf(call);
+        stream.write(start.get());
+        int written = 0;
+        for (byte[] message : messages) {
+            stream.write(Protobuf.itemStart(message));
+            stream.write(message);
+            yieldAfter(++written);
+        }
+        stream.write(Protobuf.listEnd());
+        stream.close();
+        return true;
+    }
+
+    /** Others shall not wait for the end of a long list. */
+    private static void yieldAfter(int items) {
+        if (items % STRIDE == 0) {
+            Thread.yield();
+        }
     }
 
     void list(Call call, ObjectList list) throws IOException {
@@ -92,16 +137,13 @@ final class Answers {
         String accept = call.request().header("accept");
         switch (Accept.form(accept, true)) {
             case PLAIN, DISCOVERY -> {
-                if (Accept.onlyProtobuf(accept)) {
-                    ObjectNode whole = head(list, resource.apiVersion(), resource.kind() + "List");
-                    whole.putArray("items").addAll(list.items());
-                    if (protobuf(call, whole)) {
-                        return;
-                    }
+                ObjectNode head = head(list, resource.apiVersion(), resource.kind() + "List");
+                if (Accept.onlyProtobuf(accept) && protobuf(call, head, list)) {
+                    return;
                 }
                 boolean kinds = !isBuiltIn(resource);
                 ItemWriter compact = kinds ? Json::writeTree : Json::writeItem;
-                items(call, head(list, resource.apiVersion(), resource.kind() + "List"), "items", list, compact);
+                items(call, head, "items", list, compact);
             }
             case METADATA ->
                 items(
@@ -162,9 +204,7 @@ final class Answers {
                 stream.write(',');
             }
             writer.write(stream, item);
-            if (++written % STRIDE == 0) {
-                Thread.yield(); // others shall not wait for the end of a long list
-            }
+            yieldAfter(++written);
         }
         stream.write(']');
         stream.write('}');

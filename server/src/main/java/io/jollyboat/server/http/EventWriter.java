@@ -92,7 +92,10 @@ final class EventWriter {
 
     private byte[] encode(String type, ObjectNode object) {
         if (protobuf) {
-            return Protobuf.event(type, Protobuf.encode(object).orElseThrow());
+            byte[] enveloped = object instanceof SharedObject stored
+                    ? Protobuf.enveloped(stored, stored.message().orElseThrow())
+                    : Protobuf.encode(object).orElseThrow();
+            return Protobuf.event(type, enveloped);
         }
         int about = object instanceof SharedObject stored ? stored.storedBytes() + SMALL : 2 * SMALL;
         ByteArrayOutputStream line = new ByteArrayOutputStream(about);

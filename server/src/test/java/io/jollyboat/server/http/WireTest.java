@@ -164,6 +164,36 @@ class WireTest {
         }
     }
 
+    @Test
+    void aLongListInProtobufSaysWhatJsonSays() throws Exception {
+        String only = "application/vnd.kubernetes.protobuf";
+        String data = "x".repeat(1_000);
+        for (int i = 0; i < 450; i++) {
+            face.request("POST", MAPS, "{\"metadata\":{\"name\":\"m" + i + "\"},\"data\":{\"a\":\"" + data + "\"}}");
+        }
+        for (int change = 0; change < 2; change++) {
+            JsonNode json = FaceFixture.json(face.get(MAPS)).path("items");
+            JsonNode decoded =
+                    Format.PROTOBUF.decode(bytes(MAPS, only), "").object().path("items");
+            assertThat(json.size()).isGreaterThanOrEqualTo(450);
+            assertThat(decoded).hasSize(json.size());
+            for (int i = 0; i < json.size(); i++) {
+                assertThat(decoded.get(i).path("metadata"))
+                        .isEqualTo(json.get(i).path("metadata"));
+                assertThat(decoded.get(i).path("data")).isEqualTo(json.get(i).path("data"));
+            }
+            face.send(face.to(MAPS + "/m7")
+                    .method("PATCH", BodyPublishers.ofString("{\"data\":{\"b\":\"2\"}}"))
+                    .header("Content-Type", "application/merge-patch+json"));
+        }
+        assertThat(Format.PROTOBUF
+                        .decode(bytes(MAPS + "/m7", only), "")
+                        .object()
+                        .at("/data/b")
+                        .asString())
+                .isEqualTo("2");
+    }
+
     private byte[] bytes(String path, String accept) throws Exception {
         return face.client()
                 .send(face.to(path).header("Accept", accept).build(), BodyHandlers.ofByteArray())
