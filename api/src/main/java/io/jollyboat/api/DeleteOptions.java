@@ -34,6 +34,10 @@ public record DeleteOptions(
         return new DeleteOptions(Optional.of(0L), Optional.empty(), "", "", false);
     }
 
+    public DeleteOptions withResourceVersion(String resourceVersion) {
+        return new DeleteOptions(gracePeriodSeconds, propagation, uid, resourceVersion, dryRun);
+    }
+
     public DeleteOptions withUid(String uid) {
         return new DeleteOptions(gracePeriodSeconds, propagation, uid, resourceVersion, dryRun);
     }

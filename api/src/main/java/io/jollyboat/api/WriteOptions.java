@@ -31,6 +31,11 @@ public record WriteOptions(
         STRICT
     }
 
+    /** Everything but the write happens. */
+    public WriteOptions imagined() {
+        return new WriteOptions(fieldManager, validation, true, force, warnings, created);
+    }
+
     /** A plain write by a component of the cluster. */
     public static WriteOptions by(String fieldManager) {
         return new WriteOptions(fieldManager, FieldValidation.IGNORE, false, false, warning -> {});

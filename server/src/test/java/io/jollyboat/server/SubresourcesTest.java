@@ -105,7 +105,7 @@ final class SubresourcesTest {
         }
         ObjectNode budget =
                 cluster.create(BUDGET, "{metadata:{name:'b'},spec:{minAvailable:1,selector:{matchLabels:{a:'b'}}}}");
-        var unseen = refused(() -> post(target(POD, "p").withSubresource("eviction"), "{}"));
+        var unseen = refused(() -> post(target(POD, "p").withSubresource("eviction"), "{metadata:{name:'p'}}"));
         assertThat(unseen.reason()).isEqualTo(Reason.TOO_MANY_REQUESTS);
         assertThat(unseen.retryAfterSeconds()).isEqualTo(10);
         ObjectNode seen = budget.deepCopy();
@@ -117,7 +117,7 @@ final class SubresourcesTest {
         assertThat(refused(() -> cluster.get(POD, "p")).reason()).isEqualTo(Reason.NOT_FOUND);
         assertThat(cluster.get(BUDGET, "b").at("/status/disruptedPods").has("p"))
                 .isTrue();
-        var spent = refused(() -> post(target(POD, "q").withSubresource("eviction"), "{}"));
+        var spent = refused(() -> post(target(POD, "q").withSubresource("eviction"), "{metadata:{name:'q'}}"));
         assertThat(spent.message()).isEqualTo("Cannot evict pod as it would violate the pod's disruption budget.");
         assertThat(spent.causes().getFirst().message())
                 .isEqualTo("The disruption budget b needs 1 healthy pods and has 2 currently");

@@ -82,6 +82,45 @@ class KubectlTest {
     }
 
     @Test
+    void aDrainWaitsForTheBudget() throws IOException {
+        assertThat(face.request("POST", "/api/v1/nodes", "{\"metadata\":{\"name\":\"n\"}}")
+                        .statusCode())
+                .isEqualTo(201);
+        Files.writeString(
+                home.resolve("b.yaml"),
+                "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\n"
+                        + "spec: {minAvailable: 1, selector: {}}\n");
+        assertOut(kubectl.run("apply", "-f", "b.yaml"), "poddisruptionbudget.policy/b created\n");
+        told("/api/v1/namespaces/default/pods/p", "{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
+        counted(0);
+        String[] drain = {"drain", "n", "--force", "--grace-period=0", "--timeout=1s"};
+        Kubectl.Outcome refused = kubectl.run(drain);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("Cannot evict pod as it would violate the pod's disruption budget.");
+        assertThat(kubectl.run("get", "pod", "p").code()).isZero();
+        counted(1);
+        drain[4] = "--timeout=60s";
+        Kubectl.Outcome drained = kubectl.run(drain);
+        assertThat(drained.out()).as(drained.err()).contains("node/n drained");
+        assertThat(kubectl.run("get", "pod", "p").err()).contains("NotFound");
+    }
+
+    /** What the controller of budgets would say. */
+    private void counted(int allowed) {
+        told(
+                "/apis/policy/v1/namespaces/default/poddisruptionbudgets/b",
+                "{\"observedGeneration\":1,\"disruptionsAllowed\":" + allowed
+                        + ",\"desiredHealthy\":1,\"currentHealthy\":1,\"expectedPods\":1}");
+    }
+
+    private void told(String path, String status) {
+        var told = face.send(face.to(path + "/status")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString("{\"status\":" + status + "}"))
+                .header("Content-Type", "application/merge-patch+json"));
+        assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+    }
+
+    @Test
     void aWatchPrintsWhatHappens() throws Exception {
         Process watching = kubectl.prepare("get", "cm", "-w", "-o", "name").start();
         try (BufferedReader lines = watching.inputReader()) {
