@@ -24,7 +24,10 @@ public enum Need {
     GCC("gcc"),
     MUSL("musl-gcc"),
     CHROMIUM("chromium"),
-    CHROMEDRIVER("chromedriver");
+    CHROMEDRIVER("chromedriver"),
+    PYTHON_CLIENT("the official Python client (python3-kubernetes)");
+
+    private static final Path PYTHON_MODULES = Path.of("/usr/lib/python3/dist-packages");
 
     private final String what;
 
@@ -37,6 +40,7 @@ public enum Need {
         boolean met = switch (this) {
             case ROOT -> "root".equals(System.getProperty("user.name"));
             case ADDRESS -> hasAddress();
+            case PYTHON_CLIENT -> Files.isDirectory(PYTHON_MODULES.resolve("kubernetes"));
             default -> onPath(what);
         };
         return met ? Optional.empty() : Optional.of(what);
