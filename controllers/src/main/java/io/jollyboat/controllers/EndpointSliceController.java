@@ -26,7 +26,7 @@ final class EndpointSliceController implements Controller {
      * Services that are looked at at once. A Pod often belongs to two, one with an address and one without, and the
      * second should not wait until the first one's slice is on the disk; written together they share its wait.
      */
-    private static final int WORKERS = 4;
+    private static final int WORKERS = 32;
 
     /** How long to wait for a mirror that lags behind, before looking again unasked. */
     private static final Duration LAG = Duration.ofSeconds(1);

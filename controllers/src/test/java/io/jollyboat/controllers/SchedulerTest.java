@@ -9,6 +9,7 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.Target;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +26,33 @@ class SchedulerTest {
         assertThat(cluster.pods())
                 .hasSize(250)
                 .allSatisfy(pod -> assertThat(node(pod)).isEqualTo("n1"));
+    }
+
+    @Test
+    void whatCannotBeBoundIsToldAndTriedAgain() {
+        cluster.theirs.refused = POD::equals;
+        pod("p", "60", "");
+        cluster.settle();
+        assertThat(waiting("p")).isTrue();
+        assertThat(cluster.events("FailedScheduling"))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("binding rejected: running Bind plugin \"DefaultBinder\": pods \"p\" is forbidden");
+        cluster.theirs.refused = resource -> false;
+        pod("q", "60", "");
+        cluster.pass(Duration.ofSeconds(15), () -> cluster.renew("n1"));
+        assertThat(List.of(waiting("p"), waiting("q"))).containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
+    void whatIsDeletedAndMadeAnewBeforeItIsBoundIsPlacedOnce() {
+        cluster.theirs.refused = POD::equals;
+        pod("p", "60", "");
+        cluster.settle();
+        cluster.delete(POD, "p", DeleteOptions.now());
+        cluster.theirs.refused = resource -> false;
+        pod("p", "60", "");
+        cluster.settle();
+        assertThat(waiting("p")).isFalse();
     }
 
     @Test

@@ -103,8 +103,9 @@ final class Floor {
     }
 
     void clear(PodFacts pod) {
-        PodFacts there = bound.remove(pod.key());
-        if (there != null) {
+        PodFacts there = bound.get(pod.key());
+        if (there != null && there.uid().equals(pod.uid())) {
+            bound.remove(pod.key());
             furnish(there.nodeName());
         }
     }

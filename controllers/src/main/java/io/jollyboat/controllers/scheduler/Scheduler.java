@@ -23,8 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Gives waiting Pods their nodes. One loop goes through the Pods that wait ({@link Waiting}), the most important
- * first, decides each with {@link Choice} and binds it; what it has bound counts as placed from then on, also before the
- * mirror shows it ({@link Floor}).
+ * first, decides each with {@link Choice} and has it bound ({@link Binder}); from then on it counts as placed, also before
+ * the mirror shows it ({@link Floor}).
  */
 public final class Scheduler implements Controller {
     static final String NAME = "default-scheduler";
@@ -48,6 +48,7 @@ public final class Scheduler implements Controller {
     private final World world;
     private final Floor floor;
     private final Waiting waiting;
+    private final Binder binder;
 
     /** Where the search for a node begins, see {@link Sampling}. */
     private int from;
@@ -63,6 +64,7 @@ public final class Scheduler implements Controller {
         this.loop = new Loop<>(world, "scheduler", round -> round());
         this.floor = new Floor(pods, nodes);
         this.waiting = new Waiting(pods, nodes);
+        this.binder = new Binder(api, world, events, () -> loop.add(ROUND));
         pods.onChange(change -> loop.add(ROUND));
         nodes.onChange(change -> loop.add(ROUND));
     }
@@ -74,10 +76,17 @@ public final class Scheduler implements Controller {
 
     @Override
     public List<Loop<?>> loops() {
-        return List.of(loop, events.loop());
+        List<Loop<?>> loops = new ArrayList<>(binder.loops());
+        loops.add(loop);
+        loops.add(events.loop());
+        return loops;
     }
 
     private void round() {
+        binder.refusals().forEach(this::takeBack);
+        if (binder.busy()) {
+            return; // it asks for a round when it has done enough
+        }
         Snapshot<PodFacts> shown = pods.snapshot();
         verdicts.keepOnly(key -> Waiting.waits(shown, key));
         if (!floor.stopExpecting(pod -> !Waiting.waits(shown, pod.key())).isEmpty()) {
@@ -118,7 +127,8 @@ public final class Scheduler implements Controller {
         switch (Choice.of(pod, situation, from)) {
             case Choice.Node node -> {
                 from = (from + node.seen()) % situation.rooms().size();
-                bind(pod, node.name());
+                floor.place(pod, node.name()); // first: the mirror may show it before it is written
+                binder.add(pod.on(node.name()));
             }
             case Choice.None none -> {
                 verdicts.unschedulable(pod, none.message(), "");
@@ -142,28 +152,24 @@ public final class Scheduler implements Controller {
                 .anyMatch(other -> other.deleting() && other.priority() < pod.priority());
     }
 
-    private void bind(PodFacts pod, String node) {
-        ObjectNode binding = JsonNodeFactory.instance.objectNode();
-        binding.put("apiVersion", "v1").put("kind", "Binding");
-        binding.putObject("metadata")
-                .put("name", pod.key().name())
-                .put("namespace", pod.key().namespace())
-                .put("uid", pod.uid());
-        binding.putObject("target").put("apiVersion", "v1").put("kind", "Node").put("name", node);
-        floor.place(pod, node); // first: the mirror may show it before the call returns
-        try {
-            api.create(pod.key().in(PODS).withSubresource("binding"), binding, WriteOptions.by(NAME));
-        } catch (StatusException e) {
-            floor.clear(pod);
-            if (e.is(Reason.CONFLICT) || e.is(Reason.NOT_FOUND)) {
-                return; // bound or deleted meanwhile: the mirror will tell
-            }
-            throw e;
+    /** A Pod could not be bound: it waits again, and is told why unless it is bound or deleted meanwhile. */
+    private void takeBack(Binder.Refusal refusal) {
+        PodFacts pod = refusal.pod();
+        RuntimeException problem = refusal.problem();
+        floor.clear(pod);
+        boolean news = waiting.refused(pod, world.nanoTime());
+        boolean late = problem instanceof StatusException status
+                && (status.is(Reason.CONFLICT) || status.is(Reason.NOT_FOUND));
+        if (late) {
+            return;
         }
-        waiting.placed(pod);
-        verdicts.forget(pod);
-        events.normal(Verdicts.about(pod), "Scheduled", "Successfully assigned %s to %s".formatted(pod.key(), node));
-        LOG.log(System.Logger.Level.DEBUG, "{0}: bound to {1}", pod.key(), node);
+        if (news) {
+            LOG.log(System.Logger.Level.WARNING, "{0}: not bound to {1}: {2}", pod.key(), pod.nodeName(), problem);
+        }
+        events.warning(
+                Verdicts.about(pod),
+                "FailedScheduling",
+                "binding rejected: running Bind plugin \"DefaultBinder\": " + problem.getMessage());
     }
 
     private void evict(PodFacts victim, PodFacts pod, String node) {

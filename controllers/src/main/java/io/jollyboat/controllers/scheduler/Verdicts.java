@@ -47,10 +47,6 @@ final class Verdicts {
         tell(pod, "SchedulingGated", "Scheduling is blocked due to non-empty scheduling gates", "");
     }
 
-    void forget(PodFacts pod) {
-        told.remove(pod.key());
-    }
-
     void keepOnly(Predicate<Key> waiting) {
         told.keySet().removeIf(waiting.negate());
     }

@@ -37,10 +37,13 @@ final class Waiting {
 
     static final Duration AGAIN = Duration.ofMinutes(1);
     static final Duration LONGEST_GAP = Duration.ofSeconds(10);
+    /** Before a Pod that could not be bound is looked at again. */
+    static final Duration REFUSED_GAP = Duration.ofSeconds(1);
 
     private static final String NAME = "waiting";
     private static final int GAP_PART = 10;
     private static final long NEVER = -1; // no relief
+    private static final long REFUSED = -2; // none either: it was no lack of room
 
     private static final Comparator<PodFacts> MOST_IMPORTANT_FIRST = Comparator.comparingInt(PodFacts::priority)
             .reversed()
@@ -138,9 +141,10 @@ final class Waiting {
         if (attempt == null || !attempt.pod.equals(pod)) {
             return 0;
         }
+        long least = attempt.relief == REFUSED ? REFUSED_GAP.toNanos() : 0;
         long gap = attempt.relief == relief(pod)
                 ? AGAIN.toNanos()
-                : Math.min(LONGEST_GAP.toNanos(), (attempt.last - attempt.first) / GAP_PART);
+                : Math.clamp((attempt.last - attempt.first) / GAP_PART, least, LONGEST_GAP.toNanos());
         return Math.max(0, attempt.last + gap - now);
     }
 
@@ -162,8 +166,15 @@ final class Waiting {
                 pod.key(), (key, attempt) -> new Attempt(attempt.pod, attempt.first, attempt.last, NEVER));
     }
 
-    void placed(PodFacts pod) {
-        attempts.remove(pod.key());
+    /**
+     * A node was chosen for it, and it could not be bound.
+     *
+     * @return whether that is news
+     */
+    boolean refused(PodFacts pod, long now) {
+        Attempt before = attempts.get(pod.key());
+        failed(pod.on(""), REFUSED, now);
+        return before == null || before.relief != REFUSED || !before.pod.uid().equals(pod.uid());
     }
 
     /**
