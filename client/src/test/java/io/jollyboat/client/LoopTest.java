@@ -105,11 +105,11 @@ class LoopTest {
         running.addAfter("late", Duration.ofSeconds(30));
         running.addAfter("soon", Duration.ofSeconds(10));
         running.add("now");
-        assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo("now");
+        assertThat(seen.poll(60, TimeUnit.SECONDS)).isEqualTo("now");
         assertThat(afterSomeTime(seen)).isEqualTo("soon");
         assertThat(afterSomeTime(seen)).isEqualTo("late");
         running.close();
-        assertThat(task.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(task.join(Duration.ofSeconds(60))).isTrue();
     }
 
     private String afterSomeTime(BlockingQueue<String> seen) throws InterruptedException {

@@ -28,6 +28,11 @@ final class Port {
 
     /** Opens the port and a client of it. */
     Api open(Server server) throws IOException {
+        return new HttpApi(connection(serve(server)), World.system());
+    }
+
+    /** Opens the port; its number. */
+    int serve(Server server) throws IOException {
         Tls tls = new Tls(List.of(SERVER.certificate()), SERVER.key(), List.of(AUTHORITY.certificate()));
         HttpServer http = HttpServer.start(
                 World.system(),
@@ -38,14 +43,16 @@ final class Port {
                         (certificates, authorization) ->
                                 certificates.isEmpty() ? Optional.empty() : Optional.of(User.component("tester"))));
         opened.push(http);
-        HttpApi api = new HttpApi(
-                Connection.certified(
-                        URI.create("https://127.0.0.1:" + http.port()),
-                        AUTHORITY.certificatePem(),
-                        TESTER.certificatePem(),
-                        TESTER.keyPem()),
-                World.system());
-        return api;
+        return http.port();
+    }
+
+    /** How a client gets there, or to whoever passes on what comes to another port. */
+    Connection connection(int port) {
+        return Connection.certified(
+                URI.create("https://127.0.0.1:" + port),
+                AUTHORITY.certificatePem(),
+                TESTER.certificatePem(),
+                TESTER.keyPem());
     }
 
     void close() {

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What every {@link io.jollyboat.api.Api} does with watches. */
 abstract class WatchContract extends ApiContract {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = Duration.ofSeconds(60);
     private static final int MANY = 300;
 
     private static WatchEvent next(Watch watch) {

@@ -210,7 +210,7 @@ public final class Cluster implements AutoCloseable {
             upkeep.cancel();
             upkeep.join(UPKEEP_END);
         });
-        Roles.create(server.internal());
+        Roles.reconcile(server.internal());
         return server;
     }
 

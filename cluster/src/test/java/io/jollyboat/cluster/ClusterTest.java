@@ -3,6 +3,7 @@ package io.jollyboat.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.testing.FreePort;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.IOException;
@@ -28,7 +29,7 @@ class ClusterTest {
 
     @Test
     void whoFindsTheApiFindsTheRegistryToo() throws Exception {
-        Settings settings = Settings.named("ports").at(0, freePort(), freePort());
+        Settings settings = Settings.named("ports").at(0, FreePort.next(), FreePort.next());
         BlockingQueue<Boolean> found = new LinkedBlockingQueue<>();
         Task seeker = world.start("seeker", () -> {
             try {
@@ -51,8 +52,8 @@ class ClusterTest {
     /** A stopped cluster keeps its ports in its settings only: another may have them when it starts again. */
     @Test
     void aPortThatAnotherHasTakenIsNamed() throws IOException {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Settings settings = Settings.named("late").at(0, freePort(), other.getLocalPort());
+        try (ServerSocket other = new ServerSocket(FreePort.next(), 1, InetAddress.getLoopbackAddress())) {
+            Settings settings = Settings.named("late").at(0, FreePort.next(), other.getLocalPort());
             assertThatThrownBy(() -> Clusters.requireFree(settings))
                     .isInstanceOf(ClusterException.class)
                     .hasMessage("port " + other.getLocalPort() + " on 127.0.0.1, which cluster late was made with, is"
@@ -71,12 +72,6 @@ class ClusterTest {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return probe.getLocalPort();
         }
     }
 }

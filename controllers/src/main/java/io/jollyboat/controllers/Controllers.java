@@ -55,6 +55,7 @@ public final class Controllers implements AutoCloseable {
                 new EndpointSliceMirroringController(api, world, m.endpoints, m.services, m.slices),
                 new TokenSecretController(api, world, m.tokenSecrets, m.serviceAccounts, authority.certificate()),
                 new CertificateController(api, world, m.signingRequests, authority),
+                new ClusterRoleAggregationController(api, world, m.clusterRoles),
                 new EventExpiry(api, world, m.events),
                 new Scheduler(api, world));
         all.forEach(controller -> mirrors.addAll(controller.reads()));

@@ -37,6 +37,7 @@ final class Mirrors {
     final Mirror<EndpointSlice> slices;
     final Mirror<TokenSecret> tokenSecrets;
     final Mirror<SigningRequest> signingRequests;
+    final Mirror<ClusterRole> clusterRoles;
     final Mirror<RootCa> rootCas;
     final Mirror<ExpiringEvent> events;
 
@@ -60,6 +61,7 @@ final class Mirrors {
         endpoints = add("v1", "Endpoints", Endpoints::of, List.of());
         slices = add("discovery.k8s.io/v1", "EndpointSlice", EndpointSlice::of, List.of(EndpointSlice.BY_SERVICE));
         signingRequests = add("certificates.k8s.io/v1", "CertificateSigningRequest", SigningRequest::of, List.of());
+        clusterRoles = add("rbac.authorization.k8s.io/v1", "ClusterRole", ClusterRole::of, List.of());
         for (Resource resource : Resources.builtIn().all()) {
             if (resource.verbs().containsAll(Set.of("list", "watch", "delete"))
                     && !WITHOUT_OWNERS.contains(resource.qualifiedPlural())

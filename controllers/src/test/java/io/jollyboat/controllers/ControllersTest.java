@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** The controllers as they run in production: each mirror and loop a task of its own. */
 class ControllersTest {
-    private static final int TRIES = 2000;
+    private static final int TRIES = 12_000;
 
     @Test
     void theyStartWorkAndStop() throws InterruptedException {

@@ -45,7 +45,7 @@ final class ApiServer implements AutoCloseable {
         Server server = access.install(Server.over(world, new MemoryStore(), BuiltInSchema.schema()))
                 .build();
         started.push(server.start()::cancel);
-        Roles.create(server.internal());
+        Roles.reconcile(server.internal());
         TestAuthority.Identity own = authority.server();
         http = HttpServer.start(
                 world,

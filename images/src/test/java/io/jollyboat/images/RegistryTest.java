@@ -149,7 +149,7 @@ class RegistryTest {
     @Test
     void aClientThatBeginsWithTlsIsHungUpOnAtOnce() throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.port())) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(HexFormat.of().parseHex("1603010005010000010303"));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
         }

@@ -3,6 +3,7 @@ package io.jollyboat.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.jollyboat.testing.FreePort;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -19,20 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Packets go to a socket and come back, in IPv4 and IPv6, at once and later; sockets share an address and give it back. */
-@Timeout(60)
+@Timeout(180)
 class PacketSocketTest {
     private final NetworkNamespace own = NetworkNamespace.own();
-
-    private static int freePort(InetAddress address) throws IOException {
-        try (DatagramSocket socket = new DatagramSocket(0, address)) {
-            return socket.getLocalPort();
-        }
-    }
 
     private static String exchange(InetSocketAddress server, String text) throws IOException {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.send(new DatagramPacket(bytes, bytes.length, server));
             DatagramPacket reply = new DatagramPacket(new byte[3_000], 3_000);
             socket.receive(reply);
@@ -45,7 +40,7 @@ class PacketSocketTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void packetsAreAnsweredAtOnceOrLater(String text) throws IOException {
         InetAddress address = InetAddress.ofLiteral(text);
-        InetSocketAddress server = new InetSocketAddress(address, freePort(address));
+        InetSocketAddress server = new InetSocketAddress(address, FreePort.next());
         byte[] bytes = new byte[100];
         try (PacketSocket socket = PacketSocket.serve(own, server, "echo", (from, index) -> {
             int length = from.read(index, bytes);
@@ -66,7 +61,7 @@ class PacketSocketTest {
     @Test
     void socketsShareAnAddressAndGiveItBack() throws IOException {
         InetAddress address = InetAddress.ofLiteral("127.0.0.1");
-        InetSocketAddress server = new InetSocketAddress(address, freePort(address));
+        InetSocketAddress server = new InetSocketAddress(address, FreePort.next());
         Set<String> threads = ConcurrentHashMap.newKeySet();
         PacketSocket.Handler echo = (from, index) -> {
             threads.add(Thread.currentThread().getName());

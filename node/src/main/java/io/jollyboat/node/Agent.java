@@ -30,7 +30,7 @@ public final class Agent implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Agent.class.getName());
     private static final Duration RECONNECT = Duration.ofMillis(100);
     private static final Duration RELIST = Duration.ofSeconds(30);
-    private static final Duration END = Duration.ofSeconds(3);
+    private static final Duration END = Duration.ofSeconds(10);
 
     private final World world;
     private final NodeHost host;

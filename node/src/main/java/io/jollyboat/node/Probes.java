@@ -25,6 +25,7 @@ final class Probes {
     private final Runnable changed;
     private final Map<String, Health> health = new ConcurrentHashMap<>();
     private final Map<String, List<Task>> tasks = new HashMap<>(); // guarded by itself
+    private boolean closed; // guarded by tasks
 
     /** @param changed is called when a probe changes a verdict */
     Probes(Pod pod, Surroundings around, Runnable changed) {
@@ -48,6 +49,9 @@ final class Probes {
      */
     void follow(List<Run> running, String address, Set<String> ready) {
         synchronized (tasks) {
+            if (closed) {
+                return;
+            }
             for (Run run : running) {
                 if (!tasks.containsKey(run.id())) {
                     pod.container(run.container())
@@ -66,8 +70,12 @@ final class Probes {
         }
     }
 
+    /** Ends all probes; a look that is still going on begins none any more. */
     void close() {
-        follow(List.of(), "", Set.of());
+        synchronized (tasks) {
+            follow(List.of(), "", Set.of());
+            closed = true;
+        }
     }
 
     private void begin(Container container, Run run, String address, boolean wasReady) {

@@ -25,7 +25,7 @@ final class References implements AutoCloseable {
     static final Resource CONFIG_MAP = Resources.kind("v1", "ConfigMap");
     static final Resource SECRET = Resources.kind("v1", "Secret");
 
-    private static final Duration END = Duration.ofSeconds(1);
+    private static final Duration END = Duration.ofSeconds(5);
 
     private final Api api;
     private final World world;

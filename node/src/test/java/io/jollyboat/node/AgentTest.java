@@ -44,7 +44,7 @@ class AgentTest {
         assertThat(status.path("phase").stringValue()).isEqualTo("Running");
         String address = status.path("podIP").stringValue();
         assertThat(address).startsWith("10.142.2.");
-        assertThat(Program.run("ping", "-c", "1", "-W", "2", address)).contains("1 received");
+        assertThat(Program.run("ping", "-c", "1", "-W", "20", address)).contains("1 received");
         JsonNode container = status.path("containerStatuses").path(0);
         assertThat(container.path("restartCount").intValue(-1)).isZero();
         assertThat(container.path("containerID").stringValue()).startsWith("containerd://");
@@ -99,12 +99,12 @@ class AgentTest {
                                 .list(SmallNode.NODE, "", io.jollyboat.api.ListOptions.ALL)
                                 .items(),
                         items -> !items.isEmpty()
-                                && items.getFirst().path("status").has("nodeInfo"))
+                                && Conditions.find(
+                                                items.getFirst().path("status").path("conditions"), "Ready")
+                                        .path("reason")
+                                        .stringValue("")
+                                        .equals("KubeletReady"))
                 .getFirst();
-        assertThat(Conditions.find(object.path("status").path("conditions"), "Ready")
-                        .path("reason")
-                        .stringValue())
-                .isEqualTo("KubeletReady");
         assertThat(object.path("spec").path("podCIDR").stringValue()).isEqualTo("10.142.2.0/24");
         assertThat(object.path("status")
                         .path("nodeInfo")
@@ -220,7 +220,9 @@ class AgentTest {
 
     @Test
     void killedContainersComeBackAtOnce() throws Exception {
-        node.pod("killed", sleeping(""));
+        node.pod(
+                "killed",
+                "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','1000']}]}");
         String id = node.awaitReady("killed")
                 .path("status")
                 .path("containerStatuses")

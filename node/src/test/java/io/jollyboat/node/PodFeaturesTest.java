@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 
 /** What a Pod may ask for, seen from inside of its containers. */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.IP, Need.NFT, Need.BUSYBOX})
-@Timeout(120)
+@Timeout(300)
 class PodFeaturesTest {
     private static SmallNode node;
 
@@ -213,9 +213,9 @@ class PodFeaturesTest {
                 "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',"
                         + "command:['sh','-c','mkdir -p /tmp/www; echo ok > /tmp/www/ok; echo x > /tmp/alive; exec httpd -f -p 8080 -h /tmp/www'],"
                         + "ports:[{name:'web',containerPort:8080}],"
-                        + "startupProbe:{tcpSocket:{port:'web'},periodSeconds:1,failureThreshold:30},"
-                        + "readinessProbe:{httpGet:{path:'/ok',port:'web'},periodSeconds:1,failureThreshold:1},"
-                        + "livenessProbe:{exec:{command:['cat','/tmp/alive']},periodSeconds:1,failureThreshold:2}}]}");
+                        + "startupProbe:{tcpSocket:{port:'web'},periodSeconds:1,timeoutSeconds:30,failureThreshold:90},"
+                        + "readinessProbe:{httpGet:{path:'/ok',port:'web'},periodSeconds:1,timeoutSeconds:30,failureThreshold:1},"
+                        + "livenessProbe:{exec:{command:['cat','/tmp/alive']},periodSeconds:1,timeoutSeconds:30,failureThreshold:2}}]}");
         node.awaitReady("probed");
         exec("probed", "main", "rm", "/tmp/www/ok");
         node.awaitContainer("probed", c -> !c.path("ready").booleanValue(true));
@@ -247,8 +247,8 @@ class PodFeaturesTest {
                 "hooked",
                 "{volumes:[{name:'v',hostPath:{path:'" + node.test.settings().folder()
                         + "/shared',type:'DirectoryOrCreate'}}],"
-                        + "terminationGracePeriodSeconds:3,containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',"
-                        + "command:['sleep','1000'],volumeMounts:[{name:'v',mountPath:'/v'}],"
+                        + "terminationGracePeriodSeconds:60,containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',"
+                        + "command:['sh','-c','trap \"exit 0\" TERM; while :; do sleep 0.1; done'],volumeMounts:[{name:'v',mountPath:'/v'}],"
                         + "lifecycle:{postStart:{exec:{command:['sh','-c','echo hello > /v/post']}},"
                         + "preStop:{exec:{command:['sh','-c','echo bye > /v/pre; kill -9 -1']}}}}]}");
         node.awaitReady("hooked");
@@ -262,9 +262,11 @@ class PodFeaturesTest {
     void aDeletedPodIsToldToEndOnceNobodyIsLedToIt() throws Exception {
         node.pod("led", """
                 {terminationGracePeriodSeconds:100,containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',
-                 command:['sh','-c','trap "exit 0" TERM; while :; do sleep 0.1; done']}]}
+                 command:['sh','-c','trap "exit 0" TERM; touch /tmp/listens; while :; do sleep 0.1; done']}]}
                 """);
         JsonNode status = node.awaitReady("led").path("status");
+        // What runs has not begun for that: told to end now, it would not hear of it and wait out its time.
+        node.await(() -> exec("led", "main", "ls", "/tmp"), "listens\n"::equals);
         String address = status.path("podIP").stringValue("");
         CompletableFuture<String> asked = new CompletableFuture<>();
         CompletableFuture<Boolean> left = new CompletableFuture<>();
@@ -277,7 +279,7 @@ class PodFeaturesTest {
         };
         try {
             node.delete("led");
-            assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo("default");
+            assertThat(asked.get(90, TimeUnit.SECONDS)).isEqualTo("default");
             assertThat(exec("led", "main", "echo", "still here")).isEqualTo("still here\n");
         } finally {
             left.complete(true);
@@ -328,8 +330,9 @@ class PodFeaturesTest {
         assertThat(status.path(0).path("ready").booleanValue(true)).isFalse();
         assertThat(status.path(1).path("state").path("waiting").path("message").stringValue())
                 .isEqualTo("unable to find target container \"nobody\"");
-        assertThat(exec("watched", "look", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"))
-                .contains("sleep 4321", "until test");
+        node.await(
+                () -> exec("watched", "look", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"),
+                lines -> lines.contains("sleep 4321") && lines.contains("until test"));
         // Its end is its end.
         exec("watched", "look", "touch", "/end");
         JsonNode end = node.await(

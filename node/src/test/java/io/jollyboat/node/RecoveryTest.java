@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Nothing is lost and nothing doubled when the agent or containerd is killed. */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.IP, Need.NFT, Need.BUSYBOX})
-@Timeout(120)
+@Timeout(400)
 class RecoveryTest {
     private SmallNode node;
 
@@ -38,7 +38,9 @@ class RecoveryTest {
 
     @Test
     void aNewAgentGoesOnWithWhatRuns() throws Exception {
-        node.pod("stays", AgentTest.sleeping(",readinessProbe:{exec:{command:['true']},periodSeconds:1}"));
+        node.pod(
+                "stays",
+                AgentTest.sleeping(",readinessProbe:{exec:{command:['true']},periodSeconds:1,timeoutSeconds:60}"));
         node.pod("dies", AgentTest.sleeping(""));
         node.pod("deleted", AgentTest.sleeping(""));
         node.pod("forced", AgentTest.sleeping(""));
@@ -49,6 +51,7 @@ class RecoveryTest {
                 .path("containerID")
                 .stringValue();
         List.of("dies", "deleted", "forced").forEach(node::awaitReady);
+        node.awaitEvent("stays", "Started", "");
         String dying = node.container("dies").path("containerID").stringValue().replace("containerd://", "");
         node.restartAgent(() -> {
             new Cri(node.test.node().connection()).stopContainer(dying, Duration.ZERO);

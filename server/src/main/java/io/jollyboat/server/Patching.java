@@ -60,6 +60,12 @@ final class Patching {
     private ObjectNode apply(User user, Target target, ObjectNode intent, WriteOptions options, Runnable mayCreate) {
         if (target.subresource().isEmpty() && storage.get(target).isEmpty()) {
             mayCreate.run();
+            if (!Meta.uid(intent).isEmpty()) {
+                throw StatusException.conflict(
+                        target,
+                        "uid mismatch: the provided object specified uid %s, and no existing object was found"
+                                .formatted(Meta.uid(intent)));
+            }
             ObjectNode nothing = JsonMapper.shared().createObjectNode();
             ObjectNode body = owners.apply(nothing, intent, target, options);
             identity.matched(target, body);

@@ -33,6 +33,7 @@ public final class Server {
 
     private final Schema schema;
     private final Bootstrap bootstrap;
+    private final FairnessObjects fairness;
     private final Upkeep upkeep;
 
     private Server(Builder builder) {
@@ -64,7 +65,8 @@ public final class Server {
                         binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
         showing = Map.of(Components.KIND, new Components(storage));
         bootstrap = new Bootstrap(world, internal(), builder.settings);
-        upkeep = new Upkeep(world, builder.store, storage, internal(), bootstrap, deletion);
+        fairness = new FairnessObjects(world, storage, internal());
+        upkeep = new Upkeep(world, builder.store, storage, internal(), new Upkeep.Own(bootstrap, fairness), deletion);
     }
 
     /** Begins a server: it needs a world, a store and a schema; the rest has defaults. */
@@ -116,6 +118,11 @@ public final class Server {
     public Task start() {
         bootstrap.repair();
         return upkeep.start();
+    }
+
+    /** Whose requests go first, as the stored objects say now. */
+    public Fairness fairness() {
+        return fairness.known();
     }
 
     /** Whether the store can be read. */

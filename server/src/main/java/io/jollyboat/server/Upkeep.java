@@ -38,17 +38,20 @@ final class Upkeep {
     private final Store store;
     private final Storage storage;
     private final Api api;
-    private final Bootstrap bootstrap;
+    private final Own own;
     private final Deletion deletion;
     private long compactAt; // on the monotonic clock
     private long compactTo;
 
-    Upkeep(World world, Store store, Storage storage, Api api, Bootstrap bootstrap, Deletion deletion) {
+    /** The objects that are the server's own. */
+    record Own(Bootstrap bootstrap, FairnessObjects fairness) {}
+
+    Upkeep(World world, Store store, Storage storage, Api api, Own own, Deletion deletion) {
         this.world = world;
         this.store = store;
         this.storage = storage;
         this.api = api;
-        this.bootstrap = bootstrap;
+        this.own = own;
         this.deletion = deletion;
         this.compactAt = world.nanoTime() + COMPACTION.toNanos();
         this.compactTo = store.revision();
@@ -56,11 +59,13 @@ final class Upkeep {
 
     /** Goes on until the task is cancelled. */
     Task start() {
-        Guard guard = Guard.start(world, store, bootstrap);
+        Guard guard = Guard.start(world, store, own.bootstrap());
         AddressObjects addresses = AddressObjects.start(world, storage, api);
+        FairnessObjects.Following fairness = own.fairness().start();
         return world.start("server-upkeep", () -> {
             try (guard;
-                    addresses) {
+                    addresses;
+                    fairness) {
                 while (!Thread.currentThread().isInterrupted()) {
                     world.sleep(INTERVAL);
                     once();
@@ -73,7 +78,8 @@ final class Upkeep {
 
     /** One round; what fails is logged, hinders nothing else and comes again in the next. */
     synchronized void once() {
-        attempt(bootstrap::repair);
+        attempt(own.bootstrap()::repair);
+        attempt(own.fairness()::settle);
         attempt(this::expireEvents);
         attempt(this::compact);
     }

@@ -128,7 +128,7 @@ final class Fixture {
     /** The next event, waiting for it a bounded time. */
     static WatchEvent next(Watch watch) {
         try {
-            return watch.next(Duration.ofSeconds(10)).orElseThrow(() -> new AssertionError("no event came"));
+            return watch.next(Duration.ofSeconds(60)).orElseThrow(() -> new AssertionError("no event came"));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -1,5 +1,6 @@
 package io.jollyboat.network.dns;
 
+import io.jollyboat.testing.FreePort;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.DataInputStream;
@@ -31,7 +32,7 @@ final class Upstream implements AutoCloseable {
 
     Upstream(Function<Question, Answer> answers) throws IOException {
         this.answers = answers;
-        tcp = new ServerSocket(0, 16, InetAddress.ofLiteral("127.0.0.1"));
+        tcp = new ServerSocket(FreePort.next(), 16, InetAddress.ofLiteral("127.0.0.1"));
         udp = new DatagramSocket(new InetSocketAddress("127.0.0.1", tcp.getLocalPort()));
         World world = World.system();
         tasks = List.of(world.start("upstream udp", this::serveUdp), world.start("upstream tcp", this::serveTcp));

@@ -8,12 +8,14 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** An endpoint over TCP and UDP: it says its name, then all that it was told; over TCP once the client has said all. */
 final class EchoServer implements AutoCloseable {
     private final String name;
     private final ServerSocketChannel streams;
     private final DatagramChannel datagrams;
+    private final AtomicInteger accepted = new AtomicInteger();
 
     EchoServer(String name, ServerSocketChannel streams, DatagramChannel datagrams) {
         this.name = name;
@@ -43,10 +45,16 @@ final class EchoServer implements AutoCloseable {
         return ((InetSocketAddress) datagrams.getLocalAddress()).getPort();
     }
 
+    /** How many TCP clients have come. */
+    int accepted() {
+        return accepted.get();
+    }
+
     private void accept() {
         try {
             while (true) {
                 SocketChannel client = streams.accept();
+                accepted.incrementAndGet();
                 World.system().start("echo client", () -> echo(client));
             }
         } catch (IOException e) {

@@ -21,6 +21,7 @@ import io.jollyboat.network.ServiceMirror;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import io.jollyboat.store.MemoryStore;
+import io.jollyboat.testing.FreePort;
 import io.jollyboat.world.ManualWorld;
 import io.jollyboat.world.World;
 import java.io.IOException;
@@ -63,9 +64,7 @@ class LoadBalancersTest {
     @BeforeEach
     void start() throws IOException {
         api.create(Resources.kind("v1", "Namespace"), "", json("{metadata: {name: 'default'}}"), TESTER);
-        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
-            port = probe.getLocalPort();
-        }
+        port = FreePort.next();
     }
 
     @AfterEach
@@ -208,10 +207,7 @@ class LoadBalancersTest {
     @Test
     void portsFollowTheService() throws Exception {
         create("web", "LoadBalancer", port);
-        int next;
-        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
-            next = probe.getLocalPort();
-        }
+        int next = FreePort.next();
         patch("web", "{spec: {ports: [{$patch: 'replace'}, {name: 'p', port: %d}]}}".formatted(next));
         assertThat(open(port)).isFalse();
         assertThat(open(next)).isTrue();
@@ -237,10 +233,7 @@ class LoadBalancersTest {
 
     @Test
     void aServiceThatGetsSomeOfItsPortsIsToldPortByPort() throws Exception {
-        int other;
-        try (ServerSocket probe = new ServerSocket(0, 1, LOCAL)) {
-            other = probe.getLocalPort();
-        }
+        int other = FreePort.next();
         create("old", "LoadBalancer", port);
         create("young", "LoadBalancer", port, other);
         assertThat(JSON.readTree(ingress("young"))).isEqualTo(JSON.readTree("""

@@ -13,13 +13,13 @@ import io.jollyboat.network.Protocol;
 import io.jollyboat.network.Service;
 import io.jollyboat.network.ServicePort;
 import io.jollyboat.network.loadbalancer.Claims.Claim;
+import io.jollyboat.testing.FreePort;
 import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import io.jollyboat.world.World;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -50,10 +50,7 @@ class NamespaceTest {
         table.put(Service.of((ObjectNode) JsonMapper.shared().readTree("""
                 {"metadata": {"namespace": "default", "name": "web"},
                  "spec": {"type": "LoadBalancer", "clusterIP": "10.43.0.9"}}""")));
-        int port;
-        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-            port = probe.getLocalPort();
-        }
+        int port = FreePort.next();
         ServicePort tcp = new ServicePort("t", Protocol.TCP, port, 0);
         ServicePort udp = new ServicePort("u", Protocol.UDP, port, 0);
         try (EchoServer pod = node.call(() -> EchoServer.start("pod", POD));

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a condition, at most ten seconds. */
+/** Waits for a condition, at most a minute. */
 final class Wait {
-    private static final int LOOKS = 1000;
+    private static final int LOOKS = 6000;
     private static final long PAUSE_NANOS = 10_000_000;
 
     private Wait() {}

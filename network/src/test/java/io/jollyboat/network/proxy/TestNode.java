@@ -46,7 +46,11 @@ final class TestNode implements AutoCloseable {
                     List.of("10.43.0.10"))
             .withBalancerRanges(List.of("10.44.0.0/24"));
 
-    private static final int PATIENCE_MILLIS = 1_500;
+    private static final int PATIENCE_MILLIS = 20_000;
+
+    /** Of one who expects no answer; a SYN that was lost is sent anew after a second. */
+    private static final int HASTE_MILLIS = 1_500;
+
     private static final String NODE_LINKS = """
             link set lo up
             link add eth0 type veth peer name eth0 netns jp-out
@@ -190,9 +194,13 @@ final class TestNode implements AutoCloseable {
 
     /** A connection from a namespace. */
     SocketChannel connect(String from, String address, int port) throws IOException {
+        return connect(from, address, port, PATIENCE_MILLIS);
+    }
+
+    private SocketChannel connect(String from, String address, int port, int patience) throws IOException {
         SocketChannel channel = in(from, SocketChannel::open);
         open.push(channel);
-        channel.socket().connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
+        channel.socket().connect(new InetSocketAddress(address, port), patience);
         return channel;
     }
 
@@ -207,7 +215,16 @@ final class TestNode implements AutoCloseable {
 
     /** One TCP connection's answer; "refused" or "lost" where there is none. */
     String ask(String from, String address, int port) throws IOException {
-        try (SocketChannel channel = connect(from, address, port)) {
+        return ask(from, address, port, PATIENCE_MILLIS);
+    }
+
+    /** As {@link #ask}, but soon given up. */
+    String askInHaste(String from, String address, int port) throws IOException {
+        return ask(from, address, port, HASTE_MILLIS);
+    }
+
+    private String ask(String from, String address, int port, int patience) throws IOException {
+        try (SocketChannel channel = connect(from, address, port, patience)) {
             return talk(channel);
         } catch (java.net.ConnectException e) {
             return "refused";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Every registry's images come from the mirror on the host, by plain HTTP, without an uplink. */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.IP, Need.NFT, Need.BUSYBOX})
-@Timeout(60)
+@Timeout(300)
 class RegistryMirrorTest {
     private static final int NUMBER = 6;
     private static final int PORT = 5006;

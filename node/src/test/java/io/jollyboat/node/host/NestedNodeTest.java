@@ -38,14 +38,14 @@ class NestedNodeTest {
             cri.startContainer(container);
             assertThat(cri.container(container).getState()).isEqualTo(ContainerState.CONTAINER_RUNNING);
             String address = cri.sandbox(sandbox).getStatus().getNetwork().getIp();
-            assertThat(Program.run("ping", "-c", "1", "-W", "2", address)).contains("1 received");
+            assertThat(Program.run("ping", "-c", "1", "-W", "20", address)).contains("1 received");
             String second = cri.sandbox(sandbox)
                     .getStatus()
                     .getNetwork()
                     .getAdditionalIps(0)
                     .getIp();
             assertThat(second).startsWith("fd00:10:142:" + NUMBER + "::");
-            assertThat(Program.run("ping", "-c", "1", "-W", "2", second)).contains("1 received");
+            assertThat(Program.run("ping", "-c", "1", "-W", "20", second)).contains("1 received");
 
             ProcessHandle containerd = test.containerd();
             cri = new Cri(test.restart().connection());
@@ -70,12 +70,12 @@ class NestedNodeTest {
     }
 
     private static void await(TestNode test, long old) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         var cri = new Cri(test.node().connection());
         while (System.nanoTime() < end) {
             try {
                 if (test.containerd().pid() != old) {
-                    cri.version(Duration.ofSeconds(1));
+                    cri.version(Duration.ofSeconds(5));
                     return;
                 }
             } catch (RuntimeException e) {

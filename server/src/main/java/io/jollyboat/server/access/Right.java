@@ -3,6 +3,8 @@ package io.jollyboat.server.access;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The smallest thing that a rule gives: one verb on one resource, or on one path. */
 sealed interface Right {
@@ -17,6 +19,9 @@ sealed interface Right {
     /** Whether a rule contains this right, wholly. */
     boolean isGivenBy(JsonNode rule);
 
+    /** A rule that gives this and nothing else. */
+    ObjectNode rule();
+
     /** @param name "" for every object */
     record OnResource(String verb, String group, String resource, String name) implements Right {
         @Override
@@ -29,6 +34,18 @@ sealed interface Right {
         public boolean isGivenBy(JsonNode rule) {
             return Rule.contains(rule, verb, group, resource, name);
         }
+
+        @Override
+        public ObjectNode rule() {
+            ObjectNode rule = JsonNodeFactory.instance.objectNode();
+            rule.putArray("apiGroups").add(group);
+            rule.putArray("resources").add(resource);
+            if (!name.isEmpty()) {
+                rule.putArray("resourceNames").add(name);
+            }
+            rule.putArray("verbs").add(verb);
+            return rule;
+        }
     }
 
     record OnPath(String verb, String path) implements Right {
@@ -40,6 +57,14 @@ sealed interface Right {
         @Override
         public boolean isGivenBy(JsonNode rule) {
             return Rule.allowsPath(rule, verb, path);
+        }
+
+        @Override
+        public ObjectNode rule() {
+            ObjectNode rule = JsonNodeFactory.instance.objectNode();
+            rule.putArray("nonResourceURLs").add(path);
+            rule.putArray("verbs").add(verb);
+            return rule;
         }
     }
 

@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a role allows: its own rules, and for an aggregating ClusterRole those of all that its selectors choose, and so
- * on. Kubernetes' controller writes the sum into the role; here it is formed when it is asked for, and is never behind.
+ * What a role allows: its own rules, or for an aggregating ClusterRole those of all that its selectors choose, and so
+ * on. A controller writes the sum into the role for users to see; what counts is formed when it is asked for, and so is
+ * never behind, neither directly after the start nor while no controller runs.
  */
 final class RoleRules {
     static final String GROUP = "rbac.authorization.k8s.io/v1";
@@ -53,21 +54,28 @@ final class RoleRules {
     /** The rules of a role that may not be stored yet. */
     List<JsonNode> of(Resource resource, ObjectNode role) {
         List<JsonNode> rules = new ArrayList<>();
-        role.path("rules").forEach(rules::add);
-        if (resource.equals(CLUSTER_ROLES) && role.path("aggregationRule").isObject()) {
+        if (resource.equals(CLUSTER_ROLES) && gathers(role)) {
             List<ObjectNode> all = api.list(CLUSTER_ROLES, "", ListOptions.ALL).items();
-            aggregate(role, all, rules, new HashSet<>(Set.of(Meta.name(role))));
+            gather(role, all, rules, new HashSet<>(Set.of(Meta.name(role))));
+        } else {
+            role.path("rules").forEach(rules::add);
         }
         return rules;
     }
 
-    private static void aggregate(ObjectNode role, List<ObjectNode> all, List<JsonNode> rules, Set<String> seen) {
+    private static boolean gathers(ObjectNode role) {
+        return role.path("aggregationRule").isObject();
+    }
+
+    private static void gather(ObjectNode role, List<ObjectNode> all, List<JsonNode> rules, Set<String> seen) {
+        if (!gathers(role)) {
+            role.path("rules").forEach(rules::add);
+        }
         for (JsonNode selector : role.path("aggregationRule").path("clusterRoleSelectors")) {
             LabelSelector labels = LabelSelector.of(selector);
             for (ObjectNode other : all) {
                 if (labels.matches(Meta.labelsNode(other)) && seen.add(Meta.name(other))) {
-                    other.path("rules").forEach(rules::add);
-                    aggregate(other, all, rules, seen);
+                    gather(other, all, rules, seen);
                 }
             }
         }

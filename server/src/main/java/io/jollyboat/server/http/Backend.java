@@ -6,6 +6,7 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.schema.FieldCheck;
+import io.jollyboat.server.Fairness;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
 import java.util.List;
@@ -48,6 +49,9 @@ public interface Backend {
         return Map.of();
     }
 
+    /** Whose requests go first; the same value as long as nothing of it changes. */
+    Fairness fairness();
+
     /** The core itself. */
     static Backend of(Server server, Supplier<Resources> resources, Map<String, BooleanSupplier> checks) {
         return new Backend() {
@@ -77,6 +81,11 @@ public interface Backend {
                         .type(resource)
                         .map(type -> FieldCheck.check(object, type).unknown())
                         .orElse(List.of());
+            }
+
+            @Override
+            public Fairness fairness() {
+                return server.fairness();
             }
 
             @Override

@@ -4,9 +4,11 @@ import static io.jollyboat.server.http.Route.Who.ANYBODY;
 import static io.jollyboat.server.http.Route.Who.BY_PATH;
 import static io.jollyboat.server.http.Route.Who.BY_RESOURCE;
 
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.turns.Asked;
+import io.jollyboat.server.http.turns.Flow;
 import io.jollyboat.server.http.turns.Turn;
 import io.jollyboat.server.http.turns.Turns;
 import io.jollyboat.server.http.wire.Handler;
@@ -141,7 +143,7 @@ final class Face implements Handler {
         if (!route.methods().contains(request.method())) {
             throw Statuses.methodNotAllowed();
         }
-        Optional<Turn> turn = turn(request, counted, path, who);
+        Optional<Turn> turn = turn(request, response, counted, path, who);
         if (turn.isEmpty()) {
             answers.busy(response);
             return;
@@ -157,26 +159,34 @@ final class Face implements Handler {
     }
 
     /** Streams need none: they last, and cost little. A watch has its turn until it has begun. */
-    private Optional<Turn> turn(Request request, Counted counted, Optional<ResourcePath> path, User user)
+    private Optional<Turn> turn(
+            Request request, Response response, Counted counted, Optional<ResourcePath> path, User user)
             throws InterruptedException {
         if (counted.lasts() && !counted.verb().equals("WATCH")) {
             return Optional.of(Turn.NONE);
         }
-        Asked asked = new Asked(
-                user,
-                counted.ruleVerb(request.method()),
-                path.map(Face::what).orElse(request.path()),
-                path.map(ResourcePath::namespace).orElse(""));
+        String verb = counted.ruleVerb(request.method());
+        Flow flow =
+                turns.flow(path.map(to -> asked(user, verb, to)).orElseGet(() -> Asked.of(user, verb, request.path())));
+        if (!flow.schemaUid().isEmpty()) {
+            response.header("x-kubernetes-pf-flowschema-uid", flow.schemaUid());
+        }
+        if (!flow.levelUid().isEmpty()) {
+            response.header("x-kubernetes-pf-prioritylevel-uid", flow.levelUid());
+        }
         return turns.take(
-                asked,
+                flow,
                 () -> path.map(to -> Width.of(backend, counted, to, request.query()))
                         .orElse(1),
                 request::whenGone);
     }
 
-    private static String what(ResourcePath path) {
-        String plural = path.resource().qualifiedPlural();
-        return path.subresource().isEmpty() ? plural : plural + "/" + path.subresource();
+    /** A Namespace counts as being in itself, as in Kubernetes. */
+    private static Asked asked(User user, String verb, ResourcePath path) {
+        Resource resource = path.resource();
+        String what = path.subresource().isEmpty() ? resource.plural() : resource.plural() + "/" + path.subresource();
+        boolean isNamespace = resource.group().isEmpty() && resource.plural().equals("namespaces");
+        return Asked.of(user, verb, resource.group(), what, isNamespace ? path.name() : path.namespace());
     }
 
     private void lasting(Route route, Call call, Counted counted) throws IOException, InterruptedException {

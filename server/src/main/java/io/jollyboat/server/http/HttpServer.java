@@ -49,7 +49,7 @@ public final class HttpServer implements AutoCloseable {
         Forms forms = new Forms(world);
         Answers answers = new Answers(forms);
         Metrics metrics = new Metrics(world);
-        Turns turns = new Turns(settings.requests(), Turns.PATIENCE);
+        Turns turns = new Turns(settings.requests(), Turns.PATIENCE, parts.backend()::fairness, world::nanoTime);
         AtomicReference<Listener> open = new AtomicReference<>();
         DiscoveryCalls discovery = new DiscoveryCalls(parts.backend(), answers);
         Pages pages = new Pages(

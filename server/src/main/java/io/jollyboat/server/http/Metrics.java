@@ -127,7 +127,7 @@ final class Metrics {
                 .forEach((kind, count) -> out.sample("apiserver_storage_objects", "resource=\"" + kind + "\"", count));
         for (Measure measure : more) {
             out.family(measure.name(), measure.type(), measure.help());
-            measure.values().forEach((labels, value) -> out.sample(measure.name(), labels, value));
+            measure.samples().forEach(one -> out.sample(measure.name() + one.suffix(), one.labels(), one.value()));
         }
         process(out, connections);
         return out.text();

@@ -39,7 +39,7 @@ final class AccessFixture {
 
     AccessFixture() {
         server.repairOwnObjects();
-        Roles.create(server.internal());
+        Roles.reconcile(server.internal());
         create("{apiVersion: v1, kind: ServiceAccount, metadata: {name: robot, namespace: default}}");
     }
 

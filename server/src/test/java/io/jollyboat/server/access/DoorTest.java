@@ -94,7 +94,7 @@ class DoorTest {
     private HttpResponse<String> send(
             Optional<TestAuthority.Identity> identity, String method, String path, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(Duration.ofSeconds(60))
                 .method(method, method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody());
         if (headers.length > 0) {
             request.headers(headers);

@@ -96,7 +96,7 @@ final class FaceFixture implements AutoCloseable {
     }
 
     HttpRequest.Builder to(String path) {
-        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(20)).header("Authorization", TOKEN);
+        return HttpRequest.newBuilder(uri(path)).timeout(Duration.ofSeconds(60)).header("Authorization", TOKEN);
     }
 
     HttpResponse<String> send(HttpRequest.Builder request) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.world.Task;
+import io.jollyboat.world.World;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 class FaceTest {
     private static final String MAPS = "/api/v1/namespaces/default/configmaps";
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
+
+    private static final String SCHEMA_UID = "X-Kubernetes-PF-FlowSchema-UID";
+    private static final String LEVEL_UID = "X-Kubernetes-PF-PriorityLevel-UID";
 
     private FaceFixture face;
 
@@ -64,6 +70,31 @@ class FaceTest {
                         {"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
                          "message":"configmaps \\"one\\" not found","reason":"NotFound",
                          "details":{"name":"one","kind":"configmaps"},"code":404}"""));
+    }
+
+    @Test
+    void anAnswerNamesItsFlowSchemaAndItsLevel() throws InterruptedException {
+        World world = World.system();
+        Task upkeep = face.core.start();
+        try {
+            long end = world.nanoTime() + Duration.ofMinutes(1).toNanos();
+            HttpResponse<String> answer = face.get(MAPS);
+            while (answer.headers().firstValue(SCHEMA_UID).isEmpty()) {
+                assertThat(world.nanoTime()).as("waited in vain").isLessThan(end);
+                world.sleep(Duration.ofMillis(5));
+                answer = face.get(MAPS);
+            }
+            String flows = "/apis/flowcontrol.apiserver.k8s.io/v1/";
+            JsonNode schema = FaceFixture.json(face.get(flows + "flowschemas/exempt"));
+            JsonNode level = FaceFixture.json(face.get(flows + "prioritylevelconfigurations/exempt"));
+            assertThat(answer.headers().firstValue(SCHEMA_UID))
+                    .contains(schema.at("/metadata/uid").asString());
+            assertThat(answer.headers().firstValue(LEVEL_UID))
+                    .contains(level.at("/metadata/uid").asString());
+        } finally {
+            upkeep.cancel();
+            upkeep.join(Duration.ofMinutes(1));
+        }
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The stock kubectl with a home of its own, pointed at one face. */
 final class Kubectl {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 120;
 
     private final Path home;
     private final Map<String, String> environment;

@@ -2,13 +2,13 @@ package io.jollyboat.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.testing.FreePort;
 import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -127,7 +127,7 @@ class KubectlTest {
             assertOut(kubectl.run("create", "configmap", "seen", "--from-literal=k=v"), "configmap/seen created\n");
             assertThat(lines.readLine()).isEqualTo("configmap/seen");
         } finally {
-            watching.destroy();
+            end(watching);
         }
     }
 
@@ -181,9 +181,9 @@ class KubectlTest {
         try (BufferedReader lines = client.inputReader()) {
             assertThat(lines.readLine()).isEqualTo("started");
         }
-        client.destroyForcibly();
+        end(client);
         for (Process process : streams.processes) {
-            assertThat(process.waitFor(20, java.util.concurrent.TimeUnit.SECONDS))
+            assertThat(process.waitFor(60, java.util.concurrent.TimeUnit.SECONDS))
                     .isTrue();
         }
     }
@@ -207,8 +207,7 @@ class KubectlTest {
                     int local = Integer.parseInt(line.replaceAll(".*127.0.0.1:(\\d+) .*", "$1"));
                     exchange(local);
                 } finally {
-                    forwarding.destroy();
-                    forwarding.waitFor();
+                    end(forwarding);
                 }
             }
         }
@@ -230,7 +229,7 @@ class KubectlTest {
                     throw new java.io.UncheckedIOException(e);
                 }
             });
-            socket.setSoTimeout(30_000);
+            socket.setSoTimeout(60_000);
             assertThat(socket.getInputStream().readAllBytes()).isEqualTo(much);
             writer.join();
             socket.close();
@@ -265,18 +264,14 @@ class KubectlTest {
                             .body())
                     .isEqualTo("you asked for /x?y=z");
         } finally {
-            proxy.destroy();
-            proxy.waitFor();
+            end(proxy);
             web.stop(0);
         }
     }
 
     @Test
     void aPortWhereNothingListensIsReported() throws Exception {
-        int unused;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            unused = socket.getLocalPort();
-        }
+        int unused = FreePort.next();
         Process forwarding = kubectl.prepare("port-forward", "p", ":" + unused).start();
         try (BufferedReader lines = forwarding.inputReader();
                 BufferedReader errors = forwarding.errorReader()) {
@@ -286,8 +281,14 @@ class KubectlTest {
                 assertThat(errors.readLine()).contains("error forwarding port " + unused);
             }
         } finally {
-            forwarding.destroy();
+            end(forwarding);
         }
+    }
+
+    /** It must not write into its home any more when that is deleted. */
+    private static void end(Process process) throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
     }
 
     private static void assertOut(Kubectl.Outcome outcome, String out) {

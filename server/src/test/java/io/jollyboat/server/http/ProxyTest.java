@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.jollyboat.testing.FreePort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -189,10 +190,7 @@ class ProxyTest {
         assertThat(said(face.get(SERVICES + "none/proxy/"))).isEqualTo("404 services \"none\" not found");
         assertThat(said(face.get(SERVICES + "ftp:empty:80/proxy/")))
                 .isEqualTo("400 invalid service request \"ftp:empty:80\"");
-        int closed;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            closed = socket.getLocalPort();
-        }
+        int closed = FreePort.next();
         assertThat(said(face.get(PODS + "web:" + closed + "/proxy/")))
                 .startsWith("503 error trying to reach service: ");
     }

@@ -2,8 +2,8 @@ package io.jollyboat.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.testing.FreePort;
 import java.io.ByteArrayOutputStream;
-import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Exec, port-forward and logs over WebSocket channels, as clients other than kubectl use them. */
 class StreamsTest {
     private static final String POD = "/api/v1/namespaces/default/pods/p";
-    private static final int SECONDS = 20;
+    private static final int SECONDS = 60;
 
     @TempDir
     Path machine;
@@ -213,10 +213,7 @@ class StreamsTest {
 
     @Test
     void twoPortsAreForwardedOverOneSocket() throws Exception {
-        int unused;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            unused = socket.getLocalPort();
-        }
+        int unused = FreePort.next();
         try (Echo echo = new Echo()) {
             Channels channels = new Channels();
             WebSocket socket =

@@ -3,11 +3,13 @@ package io.jollyboat.server.http.turns;
 /**
  * Requests that share their turns with each other and with nobody else.
  *
- * @param schema the row of {@code flows.txt} that they match
- * @param level whose seats they take
+ * @param schema the FlowSchema that they match
+ * @param schemaUid "" where it is not stored
+ * @param level the name of the priority level whose seats they take
+ * @param levelUid "" where it is not stored
  * @param name the user or the namespace that they are told apart by
  */
-record Flow(String schema, Level level, String name) {
+public record Flow(String schema, String schemaUid, String level, String levelUid, String name) {
     String key() {
         return schema + '/' + name;
     }

@@ -29,13 +29,13 @@ final class Seats {
     private static final Comparator<Queue> FAIREST =
             Comparator.<Queue>comparingInt(q -> q.taken).thenComparingLong(q -> q.served);
 
-    private final int all;
-    private final int longestQueue;
-    private final int mostWaiting;
+    private int all;
+    private int longestQueue;
+    private int mostWaiting;
     private final Map<String, Queue> flows = new HashMap<>();
     private final TreeSet<Queue> hungry = new TreeSet<>(FAIREST); // those in which somebody waits
-    private final Map<Ticket, Boolean> seated = new IdentityHashMap<>();
-    private int free;
+    private final Map<Ticket, Integer> seated = new IdentityHashMap<>(); // and how many seats each has
+    private int free; // less than none while more are taken than there are since
     private int waiting;
     private long turns; // counts, so that no two queues were served at the same
 
@@ -99,9 +99,10 @@ final class Seats {
             return List.of();
         }
         hungry.remove(queue);
-        if (seated.remove(ticket) != null) {
-            queue.taken -= width(ticket);
-            free += width(ticket);
+        Integer taken = seated.remove(ticket);
+        if (taken != null) {
+            queue.taken -= taken;
+            free += taken;
         } else if (queue.tickets.remove(ticket)) {
             waiting--;
         }
@@ -109,6 +110,19 @@ final class Seats {
             hungry.add(queue);
         }
         forget(ticket.flow(), queue);
+        return seatNext();
+    }
+
+    /**
+     * There are more or fewer seats from now on, and more or fewer may wait; whoever has a seat or waits already, stays.
+     *
+     * @return who may begin now
+     */
+    List<Ticket> change(int seats, int queue, int waiting) {
+        free += seats - all;
+        all = seats;
+        longestQueue = queue;
+        mostWaiting = waiting;
         return seatNext();
     }
 
@@ -123,11 +137,12 @@ final class Seats {
         while (!hungry.isEmpty() && width(hungry.first().tickets.element()) <= free) {
             Queue queue = hungry.pollFirst();
             Ticket ticket = queue.tickets.remove();
+            int width = width(ticket);
             waiting--;
-            queue.taken += width(ticket);
+            queue.taken += width;
             queue.served = ++turns;
-            free -= width(ticket);
-            seated.put(ticket, true);
+            free -= width;
+            seated.put(ticket, width);
             begin.add(ticket);
             if (!queue.tickets.isEmpty()) {
                 hungry.add(queue);
@@ -143,6 +158,11 @@ final class Seats {
 
     int all() {
         return all;
+    }
+
+    /** Whether anybody may wait. */
+    boolean queues() {
+        return mostWaiting > 0;
     }
 
     int taken() {

@@ -1,18 +1,20 @@
 package io.jollyboat.server.http.turns;
 
+import io.jollyboat.server.Fairness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -24,25 +26,36 @@ public final class Turns {
     /** How long a request waits for its turn: a quarter of the time that Kubernetes gives a request. */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final FlowTable table = FlowTable.builtIn();
-    private final Map<Level, Waiting> levels = new ConcurrentHashMap<>();
+    private final int seats;
+    private final Duration patience;
+    private final Supplier<Fairness> fairness;
+    private final LongSupplier nanos;
     private final Map<Flowing, Counts> counts = new ConcurrentHashMap<>();
+    private volatile Arranged now;
 
     /**
      * @param seats of all levels together
      * @param patience how long a request waits at most
+     * @param fairness what the stored objects say now: the same value as long as they say the same
+     * @param nanos the monotonic clock
      */
-    public Turns(int seats, Duration patience) {
-        List<Level> limited =
-                table.levels().stream().filter(level -> !level.exempt()).toList();
-        int shares = limited.stream().mapToInt(Level::shares).sum();
-        for (Level level : limited) {
-            Seats own = new Seats(level.seats(seats, shares), level.queue(), level.waiting());
-            levels.put(level, new Waiting(own, patience));
-        }
+    public Turns(int seats, Duration patience, Supplier<Fairness> fairness, LongSupplier nanos) {
+        this.seats = seats;
+        this.patience = patience;
+        this.fairness = fairness;
+        this.nanos = nanos;
+        this.now = arranged(fairness.get(), Map.of());
     }
 
-    /** Under which names a request counts: there are as many as rows in the table. */
+    /**
+     * What holds until the objects change.
+     *
+     * @param from what it was made from
+     * @param waiting by the names of the levels that have limits
+     */
+    private record Arranged(Fairness from, FlowTable table, Map<String, Waiting> waiting) {}
+
+    /** Under which names a request counts: there are as many as schemas. */
     private record Flowing(String schema, String level) {
         String labels() {
             return "flow_schema=\"%s\",priority_level=\"%s\"".formatted(schema, level);
@@ -53,7 +66,50 @@ public final class Turns {
         private final LongAdder executing = new LongAdder();
         private final LongAdder waiting = new LongAdder();
         private final LongAdder dispatched = new LongAdder();
+        private final Waits begun = new Waits();
+        private final Waits refused = new Waits();
         private final Map<Waiting.End, LongAdder> rejected = new ConcurrentHashMap<>();
+    }
+
+    private Arranged now() {
+        Arranged present = now;
+        return present.from().equals(fairness.get()) ? present : arrange();
+    }
+
+    /** Requests that have a seat or wait for one are not touched; those of a level that has gone come to their end. */
+    private synchronized Arranged arrange() {
+        Fairness wanted = fairness.get();
+        if (!now.from().equals(wanted)) {
+            now = arranged(wanted, now.waiting());
+            FlowTable table = now.table();
+            counts.keySet().removeIf(flow -> !table.knows(flow.schema(), flow.level()));
+        }
+        return now;
+    }
+
+    private Arranged arranged(Fairness wanted, Map<String, Waiting> present) {
+        FlowTable table = FlowTable.of(wanted);
+        int shares = table.levels().stream().mapToInt(Level::shares).sum();
+        Map<String, Waiting> waiting = new HashMap<>();
+        for (Level level : table.levels()) {
+            if (level.exempt()) {
+                continue;
+            }
+            int own = level.seats(seats, shares);
+            Waiting before = present.get(level.name());
+            if (before == null) {
+                waiting.put(level.name(), new Waiting(new Seats(own, level.queue(), level.waiting()), patience));
+            } else {
+                before.change(own, level.queue(), level.waiting());
+                waiting.put(level.name(), before);
+            }
+        }
+        return new Arranged(wanted, table, Map.copyOf(waiting));
+    }
+
+    /** Which flow a request belongs to. */
+    public Flow flow(Asked asked) {
+        return now().table().flow(asked);
     }
 
     /**
@@ -63,26 +119,28 @@ public final class Turns {
      * @param whenGone is given what is to be done when the client goes away, and passes it on
      * @return empty when too many wait already, when it took too long or the client has gone: the answer is 429
      */
-    public Optional<Turn> take(Asked asked, IntSupplier width, Consumer<Runnable> whenGone)
-            throws InterruptedException {
-        Flow flow = table.flow(asked);
-        Counts counted =
-                counts.computeIfAbsent(new Flowing(flow.schema(), flow.level().name()), f -> new Counts());
-        Waiting level = levels.get(flow.level());
+    public Optional<Turn> take(Flow flow, IntSupplier width, Consumer<Runnable> whenGone) throws InterruptedException {
+        Waiting level = now().waiting().get(flow.level());
+        Counts counted = counts.computeIfAbsent(new Flowing(flow.schema(), flow.level()), f -> new Counts());
         if (level == null) {
             return Optional.of(begun(counted, Turn.NONE));
         }
         counted.waiting.increment();
+        long start = nanos.getAsLong();
         Waiting.Result result;
         try {
             result = level.take(new Ticket(flow.key(), width.getAsInt()), whenGone);
         } finally {
             counted.waiting.decrement();
         }
+        Duration waited = Duration.ofNanos(nanos.getAsLong() - start);
         if (result.turn().isEmpty()) {
+            counted.refused.add(waited);
             counted.rejected
                     .computeIfAbsent(result.end(), end -> new LongAdder())
                     .increment();
+        } else {
+            counted.begun.add(waited);
         }
         return result.turn().map(turn -> begun(counted, turn));
     }
@@ -113,13 +171,34 @@ public final class Turns {
                 "current_inqueue_requests", "gauge", "Requests that wait for their turn.", c -> c.waiting.sum()));
         all.add(byFlow(
                 "dispatched_requests_total", "counter", "Requests that got their turn.", c -> c.dispatched.sum()));
-        SortedMap<String, Double> rejected = new TreeMap<>();
-        counts.forEach((flow, counted) -> counted.rejected.forEach((end, number) ->
-                rejected.put(flow.labels() + ",reason=\"" + reason(end) + '"', (double) number.sum())));
-        all.add(measure("rejected_requests_total", "counter", "Requests that got none.", rejected));
+        all.add(rejected());
+        all.add(waits());
         all.add(byLevel("current_executing_seats", "Seats that are taken.", Waiting.Occupied::taken));
+        all.add(byLevel("current_limit_seats", "Seats that there are now.", Waiting.Occupied::seats));
         all.add(byLevel("nominal_limit_seats", "Seats that there are.", Waiting.Occupied::seats));
         return all;
+    }
+
+    private Measure rejected() {
+        Map<String, Double> rejected = new TreeMap<>();
+        counts.forEach((flow, counted) -> counted.rejected.forEach((end, number) ->
+                rejected.put(flow.labels() + ",reason=\"" + reason(end) + '"', (double) number.sum())));
+        return measure("rejected_requests_total", "counter", "Requests that got none.", rejected);
+    }
+
+    private Measure waits() {
+        Map<String, Waits> waits = new TreeMap<>();
+        counts.forEach((flow, counted) -> {
+            waits.put("execute=\"true\"," + flow.labels(), counted.begun);
+            waits.put("execute=\"false\"," + flow.labels(), counted.refused);
+        });
+        List<Measure.Sample> samples = new ArrayList<>();
+        waits.forEach((labels, one) -> samples.addAll(one.samples(labels)));
+        return new Measure(
+                "apiserver_flowcontrol_request_wait_duration_seconds",
+                "histogram",
+                "How long requests waited for their turn.",
+                samples);
     }
 
     private static String reason(Waiting.End end) {
@@ -127,28 +206,23 @@ public final class Turns {
     }
 
     private Measure byFlow(String name, String type, String help, ToDoubleFunction<Counts> number) {
-        return measure(name, type, help, mapped(counts, Flowing::labels, number));
+        Map<String, Double> values = new TreeMap<>();
+        counts.forEach((flow, counted) -> values.put(flow.labels(), number.applyAsDouble(counted)));
+        return measure(name, type, help, values);
     }
 
     private Measure byLevel(String name, String help, ToDoubleFunction<Waiting.Occupied> number) {
-        return measure(
-                name,
-                "gauge",
-                help,
-                mapped(
-                        levels,
-                        level -> "priority_level=\"" + level.name() + '"',
-                        level -> number.applyAsDouble(level.occupied())));
+        Map<String, Double> values = new TreeMap<>();
+        now().waiting()
+                .forEach((level, waiting) ->
+                        values.put("priority_level=\"" + level + '"', number.applyAsDouble(waiting.occupied())));
+        return measure(name, "gauge", help, values);
     }
 
-    private static <K, V> SortedMap<String, Double> mapped(
-            Map<K, V> from, Function<K, String> labels, ToDoubleFunction<V> number) {
-        SortedMap<String, Double> values = new TreeMap<>();
-        from.forEach((key, value) -> values.put(labels.apply(key), number.applyAsDouble(value)));
-        return values;
-    }
-
-    private static Measure measure(String name, String type, String help, SortedMap<String, Double> values) {
-        return new Measure("apiserver_flowcontrol_" + name, type, help, values);
+    private static Measure measure(String name, String type, String help, Map<String, Double> values) {
+        List<Measure.Sample> samples = values.entrySet().stream()
+                .map(value -> new Measure.Sample("", value.getKey(), value.getValue()))
+                .toList();
+        return new Measure("apiserver_flowcontrol_" + name, type, help, samples);
     }
 }

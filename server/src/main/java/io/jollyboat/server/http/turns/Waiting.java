@@ -39,6 +39,7 @@ final class Waiting {
     enum End {
         SEATED,
         QUEUE_FULL,
+        CONCURRENCY_LIMIT,
         TIME_OUT,
         CANCELLED
     }
@@ -53,8 +54,11 @@ final class Waiting {
         lock.lock();
         try {
             Seats.Place place = seats.arrive(ticket);
-            if (place != Seats.Place.QUEUE) {
-                return place == Seats.Place.SEAT ? seated(ticket) : new Result(End.QUEUE_FULL, Optional.empty());
+            if (place == Seats.Place.SEAT) {
+                return seated(ticket);
+            }
+            if (place == Seats.Place.NONE) {
+                return new Result(seats.queues() ? End.QUEUE_FULL : End.CONCURRENCY_LIMIT, Optional.empty());
             }
             sleeper = new Sleeper(lock.newCondition());
             sleepers.put(ticket, sleeper);
@@ -118,6 +122,16 @@ final class Waiting {
             }
             sleeper.called = true;
             sleeper.wake.signalAll();
+        }
+    }
+
+    /** What the level is from now on; whoever has a seat keeps it, and whoever waits goes on. */
+    void change(int all, int queue, int waiting) {
+        lock.lock();
+        try {
+            call(seats.change(all, queue, waiting));
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -2,7 +2,6 @@ package io.jollyboat.server.http.wire;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -167,10 +166,9 @@ final class Exchange {
             channel.close();
         }
         if (!drained && http2) {
-            channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR))
-                    .addListener(ChannelFutureListener.CLOSE);
+            handler.closeAfter(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
         } else if (!drained || !http2 && !keepsAlive()) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            handler.closeAfter(Unpooled.EMPTY_BUFFER);
         } else {
             handler.done(this);
         }

@@ -250,6 +250,12 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** Is told from a virtual thread what is the last to be sent; the server may have stopped meanwhile. */
+    void closeAfter(Object last) {
+        ChannelHandlerContext ctx = context();
+        onLoop(ctx, () -> ctx.channel().writeAndFlush(last).addListener(ChannelFutureListener.CLOSE));
+    }
+
     /** Ends what goes on, since the server stops. */
     void stop() {
         ChannelHandlerContext ctx = context();

@@ -24,11 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /** The wire under clients that misbehave, and some that behave in unusual ways. */
 class ListenerTest {
-    private static final int SECONDS = 20;
-    private static final Limits QUICK = Limits.DEFAULT
-            .withReading(Duration.ofMillis(300))
-            .withWriting(Duration.ofMillis(300))
-            .withIdle(Duration.ofSeconds(2));
+    private static final int SECONDS = 60;
+    private static final Duration QUICK = Duration.ofMillis(300);
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final CountDownLatch never = new CountDownLatch(1);
@@ -48,11 +45,15 @@ class ListenerTest {
 
     @BeforeEach
     void start() throws IOException {
-        listener = Listener.start(
+        listener = listener(Limits.DEFAULT);
+    }
+
+    private Listener listener(Limits limits) throws IOException {
+        return Listener.start(
                 World.system(),
                 new InetSocketAddress("127.0.0.1", 0),
                 Optional.empty(),
-                QUICK,
+                limits,
                 (request, response) -> handlers.get(request.path()).handle(request, response));
     }
 
@@ -174,7 +175,8 @@ class ListenerTest {
 
     private void assertRefused(String request, String code) throws IOException {
         try (Raw client = new Raw(listener)) {
-            assertThat(client.send(request).until("\r\n")).startsWith("HTTP/1.1 " + code + " ");
+            client.sendUnlessRefused(request);
+            assertThat(client.until("\r\n")).startsWith("HTTP/1.1 " + code + " ");
         }
     }
 
@@ -200,7 +202,8 @@ class ListenerTest {
 
     @Test
     void aClientThatStopsInTheMiddleOfABodyIsCutOff() throws Exception {
-        try (Raw client = new Raw(listener)) {
+        try (Listener quick = listener(Limits.DEFAULT.withReading(QUICK));
+                Raw client = new Raw(quick)) {
             client.send("POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nab");
             assertThat(event()).isEqualTo("the client sent nothing for 0 s");
             assertThat(client.rest()).isEmpty();
@@ -221,7 +224,8 @@ class ListenerTest {
 
     @Test
     void aClientThatDoesNotReadIsCutOffAtABoundedCost() throws Exception {
-        try (Raw client = new Raw(listener)) {
+        try (Listener quick = listener(Limits.DEFAULT.withWriting(QUICK));
+                Raw client = new Raw(quick)) {
             client.send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
             assertThat(event()).isEqualTo("the client read nothing for 0 s");
         }
@@ -250,7 +254,8 @@ class ListenerTest {
 
     @Test
     void aConnectionWithoutRequestsIsClosed() throws IOException {
-        try (Raw client = new Raw(listener)) {
+        try (Listener quick = listener(Limits.DEFAULT.withIdle(Duration.ofSeconds(2)));
+                Raw client = new Raw(quick)) {
             assertThat(client.send("GET /hello HTT").rest()).isEmpty();
         }
     }

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A client that writes bytes as it likes. */
 final class Raw implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     final Socket socket;
 
@@ -19,6 +19,15 @@ final class Raw implements AutoCloseable {
     Raw send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return this;
+    }
+
+    /** Sends a text of which the server may have had enough, and said so, before it has all of it. */
+    void sendUnlessRefused(String text) {
+        try {
+            send(text);
+        } catch (IOException e) {
+            // What it said is there to be read.
+        }
     }
 
     /** Everything until the server closes. */
