@@ -2,6 +2,7 @@ package io.jollyboat.node;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.jollyboat.api.AnyCertificate;
 import io.jollyboat.node.Pod.Container;
 import io.jollyboat.node.cri.CriException;
 import io.jollyboat.node.cri.v1.ExecSyncResponse;

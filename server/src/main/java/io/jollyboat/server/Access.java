@@ -54,10 +54,10 @@ final class Access {
 
     /** @throws StatusException 403 in Kubernetes' words */
     void checkPath(String verb, String path) {
-        if (!authorizer.decidePath(user, verb, path).allowed()) {
-            throw StatusException.of(
-                    Reason.FORBIDDEN,
-                    "forbidden: User \"%s\" cannot %s path \"%s\"".formatted(user.name(), verb, path));
+        Authorizer.Decision decision = authorizer.decidePath(user, verb, path);
+        if (!decision.allowed()) {
+            String detail = "User \"%s\" cannot %s path \"%s\"".formatted(user.name(), verb, path);
+            throw StatusException.of(Reason.FORBIDDEN, "forbidden: " + reasoned(detail, decision.reason()));
         }
     }
 
@@ -83,6 +83,10 @@ final class Access {
         String scope = namespace.isEmpty() ? "at the cluster scope" : "in the namespace \"" + namespace + "\"";
         String detail = "User \"%s\" cannot %s resource \"%s\" in API group \"%s\" %s"
                 .formatted(user.name(), verb, what, resource.group(), scope);
-        return StatusException.forbidden(target, reason.isEmpty() ? detail : detail + ": " + reason);
+        return StatusException.forbidden(target, reasoned(detail, reason));
+    }
+
+    private static String reasoned(String detail, String reason) {
+        return reason.isEmpty() ? detail : detail + ": " + reason;
     }
 }

@@ -53,7 +53,7 @@ public interface Authorizer {
     /**
      * Yes or no.
      *
-     * @param reason said to the user after a refusal, "" for none
+     * @param reason said after a refusal and in the answer to a question, "" for none
      */
     record Decision(boolean allowed, String reason) {
         public static final Decision ALLOWED = new Decision(true, "");

@@ -1,5 +1,6 @@
 package io.jollyboat.server.access;
 
+import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Grants {
     private static final String RULES = "rules";
     private static final String AGGREGATION = "aggregationRule";
+    private static final List<String> BOOKKEEPING =
+            List.of("ownerReferences", "finalizers", "managedFields", "resourceVersion");
 
     private final Rbac rbac;
     private final RoleRules roles;
@@ -45,31 +48,42 @@ final class Grants {
     }
 
     private void role(User user, Target target, Optional<ObjectNode> before, ObjectNode after) {
-        boolean rulesStay = same(before, after, RULES);
-        boolean aggregationStays = same(before, after, AGGREGATION);
-        if (rulesStay && aggregationStays || may(user, "escalate", target)) {
+        if (staysButForCollection(before, after) || may(user, "escalate", target)) {
             return;
         }
-        if (!aggregationStays && after.path(AGGREGATION).isObject() && !holdsAll(user)) {
+        demand(user, target, after.path(RULES).valueStream().toList());
+        boolean gathers = after.path(AGGREGATION).isObject()
+                || before.map(b -> b.path(AGGREGATION).isObject()).orElse(false);
+        if (gathers && !holdsAll(user)) {
             throw StatusException.forbidden(target, "must have cluster-admin privileges to use the aggregationRule");
         }
-        demand(user, target, after.path(RULES).valueStream().toList());
     }
 
     private void binding(User user, Target target, Optional<ObjectNode> before, ObjectNode after) {
-        if (same(before, after, "roleRef") && same(before, after, "subjects")) {
+        if (staysButForCollection(before, after)) {
             return;
         }
         JsonNode reference = after.path("roleRef");
         Target role = RoleRules.target(reference, target.namespace());
         Target asked = Target.of(role.resource(), target.namespace(), role.name());
         if (!may(user, "bind", asked)) {
-            demand(user, target, roles.of(reference, target.namespace()));
+            demand(
+                    user,
+                    target,
+                    roles.find(reference, target.namespace()).orElseThrow(() -> StatusException.notFound(role)));
         }
     }
 
-    private static boolean same(Optional<ObjectNode> before, ObjectNode after, String field) {
-        return before.map(b -> Trees.equal(b.path(field), after.path(field))).orElse(false);
+    /** Whether nothing changes but what the garbage collector needs to get rid of the object. */
+    private static boolean staysButForCollection(Optional<ObjectNode> before, ObjectNode after) {
+        return before.map(b -> Trees.equal(withoutBookkeeping(b), withoutBookkeeping(after)))
+                .orElse(false);
+    }
+
+    private static ObjectNode withoutBookkeeping(ObjectNode object) {
+        ObjectNode copy = object.deepCopy();
+        Meta.writable(copy).remove(BOOKKEEPING);
+        return copy;
     }
 
     private boolean may(User user, String verb, Target role) {
@@ -102,16 +116,23 @@ final class Grants {
         return own.stream().anyMatch(right::isGivenBy);
     }
 
-    /** The missing rights, those that differ only in their verb together. */
+    /** The missing rights, those on the same objects together; each path stands for itself. */
     private static String told(List<Right> missing) {
+        List<String> told = new ArrayList<>();
         Map<String, List<String>> verbs = new LinkedHashMap<>();
-        missing.forEach(right ->
-                verbs.computeIfAbsent(right.object(), o -> new ArrayList<>()).add(quoted(right.verb())));
-        return verbs.entrySet().stream()
-                .map(e -> "{" + e.getKey() + ", Verbs:["
-                        + e.getValue().stream().distinct().collect(Collectors.joining(" ")) + "]}")
-                .sorted()
-                .collect(Collectors.joining("\n"));
+        for (Right right : missing) {
+            switch (right) {
+                case Right.OnPath path -> told.add(told(path.object(), List.of(quoted(path.verb()))));
+                case Right.OnResource some ->
+                    verbs.computeIfAbsent(some.object(), o -> new ArrayList<>()).add(quoted(some.verb()));
+            }
+        }
+        verbs.forEach((object, several) -> told.add(told(object, several)));
+        return told.stream().distinct().sorted().collect(Collectors.joining("\n"));
+    }
+
+    private static String told(String object, List<String> verbs) {
+        return "{" + object + ", Verbs:[" + String.join(" ", verbs) + "]}";
     }
 
     private static String quoted(String text) {

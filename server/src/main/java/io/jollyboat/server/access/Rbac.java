@@ -9,8 +9,11 @@ import io.jollyboat.api.Target;
 import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -57,36 +60,79 @@ public final class Rbac implements Authorizer {
     }
 
     private Decision allowed(User user, String namespace, Predicate<JsonNode> allows) {
-        boolean yes = user.groups().contains(User.MASTERS)
-                || rules(user, namespace).stream().anyMatch(allows);
-        return yes ? Decision.ALLOWED : Decision.DENIED;
+        if (user.groups().contains(User.MASTERS)) {
+            return Decision.ALLOWED;
+        }
+        Set<String> missing = new LinkedHashSet<>();
+        for (Grant grant : grants(user, namespace)) {
+            Optional<List<JsonNode>> rules = roles.find(grant.role(), grant.namespace());
+            if (rules.isEmpty()) {
+                missing.add("%s.rbac.authorization.k8s.io \"%s\" not found"
+                        .formatted(
+                                grant.role().path("kind").asString("").toLowerCase(Locale.ROOT),
+                                grant.role().path("name").asString("")));
+            } else if (rules.get().stream().anyMatch(allows)) {
+                return new Decision(true, "RBAC: allowed by " + grant.told());
+            }
+        }
+        return switch (missing.size()) {
+            case 0 -> Decision.DENIED;
+            case 1 -> new Decision(false, "RBAC: " + missing.iterator().next());
+            default -> new Decision(false, "RBAC: [" + String.join(", ", missing) + "]");
+        };
     }
 
     /** All rules that hold for a user in a namespace; "" for the cluster's alone. */
     List<JsonNode> rules(User user, String namespace) {
-        List<JsonNode> rules = new ArrayList<>();
+        return grants(user, namespace).stream()
+                .flatMap(grant -> roles.find(grant.role(), grant.namespace()).stream())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    /** What binds a user in a namespace, the cluster's bindings first. */
+    private List<Grant> grants(User user, String namespace) {
+        List<Grant> grants = new ArrayList<>();
         for (ObjectNode binding :
                 api.list(CLUSTER_BINDINGS, "", ListOptions.ALL).items()) {
-            if (binds(binding, user)) {
-                addRules(binding, "", rules);
-            }
+            subject(binding, user).ifPresent(subject -> grants.add(new Grant(binding, subject)));
         }
         if (!namespace.isEmpty()) {
             for (ObjectNode binding :
                     api.list(BINDINGS, namespace, ListOptions.ALL).items()) {
-                if (binds(binding, user)) {
-                    addRules(binding, namespace, rules);
-                }
+                subject(binding, user).ifPresent(subject -> grants.add(new Grant(binding, subject)));
             }
         }
-        return rules;
+        return grants;
     }
 
-    private void addRules(ObjectNode binding, String namespace, List<JsonNode> rules) {
-        rules.addAll(roles.of(binding.path("roleRef"), namespace));
+    /** A binding and the one of its subjects that means the user. */
+    private record Grant(ObjectNode binding, JsonNode subject) {
+        JsonNode role() {
+            return binding.path("roleRef");
+        }
+
+        String namespace() {
+            return Meta.namespace(binding);
+        }
+
+        /** In Kubernetes' words, where a namespace stands behind the name. */
+        String told() {
+            String kind = subject.path("kind").asString("");
+            String name = subject.path("name").asString("");
+            boolean account = kind.equals("ServiceAccount");
+            return "%sRoleBinding \"%s\" of %s \"%s\" to %s \"%s\""
+                    .formatted(
+                            namespace().isEmpty() ? "Cluster" : "",
+                            namespace().isEmpty() ? Meta.name(binding) : Meta.name(binding) + "/" + namespace(),
+                            role().path("kind").asString(""),
+                            role().path("name").asString(""),
+                            kind,
+                            account ? name + "/" + subject.path("namespace").asString(namespace()) : name);
+        }
     }
 
-    private static boolean binds(ObjectNode binding, User user) {
+    private static Optional<JsonNode> subject(ObjectNode binding, User user) {
         for (JsonNode subject : binding.path("subjects")) {
             String name = subject.path("name").asString("");
             boolean meant = switch (subject.path("kind").asString("")) {
@@ -99,9 +145,9 @@ public final class Rbac implements Authorizer {
                 default -> false;
             };
             if (meant) {
-                return true;
+                return Optional.of(subject);
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

@@ -8,12 +8,12 @@ import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.Authorizer.Decision;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -108,7 +108,10 @@ public final class Reviews {
                         path.path("verb").asString(""),
                         path.path("path").asString(""));
         ObjectNode answer = question.deepCopy();
-        answer.putObject("status").put("allowed", decision.allowed());
+        ObjectNode status = answer.putObject("status").put("allowed", decision.allowed());
+        if (!decision.reason().isEmpty()) {
+            status.put("reason", decision.reason());
+        }
         return answer;
     }
 
@@ -158,7 +161,11 @@ public final class Reviews {
                 addUnlessThere(resources, part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
             }
         }
-        status.put("incomplete", false);
+        boolean node = NodeAuthorizer.node(user).isPresent();
+        status.put("incomplete", node);
+        if (node) {
+            status.put("evaluationError", "node authorizer does not support user rule resolution");
+        }
         return answer;
     }
 
@@ -197,18 +204,15 @@ public final class Reviews {
         List<String> asked = audiences.isEmpty() ? List.of(Tokens.ISSUER) : audiences;
         ObjectNode answer = question.deepCopy();
         ObjectNode status = answer.putObject("status");
-        Map<String, User> found = new HashMap<>();
-        for (String audience : asked) {
-            tokens.verify(token, audience).ifPresent(owner -> found.put(audience, owner));
+        try {
+            Tokens.Verified verified = tokens.verify(token, asked);
+            status.put("authenticated", true).set("user", describe(verified.owner(), answer));
+            ArrayNode meant = status.putArray("audiences");
+            verified.audiences().forEach(meant::add);
+        } catch (TokenException e) {
+            status.putObject("user");
+            status.put("error", e.told());
         }
-        if (found.isEmpty()) {
-            status.put("error", "invalid bearer token");
-            return answer;
-        }
-        status.put("authenticated", true)
-                .set("user", describe(found.values().iterator().next(), answer));
-        ArrayNode meant = status.putArray("audiences");
-        asked.stream().filter(found::containsKey).forEach(meant::add);
         return answer;
     }
 
@@ -221,7 +225,7 @@ public final class Reviews {
         user.groups().forEach(groups::add);
         if (!user.extra().isEmpty()) {
             ObjectNode extra = json.putObject("extra");
-            user.extra().forEach((key, values) -> values.forEach(extra.putArray(key)::add));
+            new TreeMap<>(user.extra()).forEach((key, values) -> values.forEach(extra.putArray(key)::add));
         }
         return json;
     }

@@ -34,13 +34,13 @@ final class RoleRules {
     }
 
     /**
-     * The rules behind a {@code roleRef}; none while the role is missing, since a binding may come before its role.
+     * The rules behind a {@code roleRef}; empty while the role is missing, since a binding may come before its role.
      *
      * @param namespace of the binding, "" for a cluster's
      */
-    List<JsonNode> of(JsonNode reference, String namespace) {
+    Optional<List<JsonNode>> find(JsonNode reference, String namespace) {
         Target target = target(reference, namespace);
-        return role(target).map(role -> of(target.resource(), role)).orElse(List.of());
+        return role(target).map(role -> of(target.resource(), role));
     }
 
     /** Where a {@code roleRef} leads. */

@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,7 @@ public final class Tokens implements TokenIssuer {
     private static final Duration SHORTEST_LIFE = Duration.ofMinutes(10);
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(1L << 32);
     private static final int LONGEST_TOKEN = 16 << 10;
+    private static final String EXTRA = "authentication.kubernetes.io/";
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> BINDABLE = Set.of("Node", "Pod", "Secret");
     private static final Resource NODES = Resources.kind("v1", "Node");
@@ -76,6 +78,7 @@ public final class Tokens implements TokenIssuer {
 
     @Override
     public ObjectNode issue(User user, ObjectNode account, ObjectNode request) {
+        checkNames(account, request);
         JsonNode spec = request.path("spec");
         Instant now = world.now().truncatedTo(ChronoUnit.SECONDS);
         Instant end = now.plus(life(spec));
@@ -89,12 +92,16 @@ public final class Tokens implements TokenIssuer {
                 .put("jti", world.uuid().toString());
         ObjectNode kubernetes = claims.putObject("kubernetes.io").put("namespace", namespace);
         kubernetes.putObject("serviceaccount").put("name", Meta.name(account)).put("uid", Meta.uid(account));
-        bind(kubernetes, spec.path("boundObjectRef"), namespace);
+        bind(kubernetes, spec.path("boundObjectRef"), namespace, Meta.name(account));
         claims.put("nbf", now.getEpochSecond())
                 .put("sub", "system:serviceaccount:" + namespace + ":" + Meta.name(account));
         ObjectNode answer = request.deepCopy();
         answer.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
-        ((ObjectNode) answer.withObject("/spec"))
+        answer.withObject("/metadata")
+                .put("name", Meta.name(account))
+                .put("namespace", namespace)
+                .put("creationTimestamp", now.toString());
+        answer.withObject("/spec")
                 .put("expirationSeconds", Duration.between(now, end).toSeconds())
                 .set("audiences", audiences);
         answer.putObject("status")
@@ -108,22 +115,34 @@ public final class Tokens implements TokenIssuer {
                 ? Duration.ofSeconds(spec.path("expirationSeconds").asLong())
                 : DEFAULT_LIFE;
         if (life.compareTo(SHORTEST_LIFE) < 0) {
-            throw invalid("may not specify a duration less than 10 minutes", life);
+            throw invalid(
+                    "spec.expirationSeconds", life.toSeconds() + ": may not specify a duration less than 10 minutes");
         }
         if (life.compareTo(LONGEST_LIFE) > 0) {
-            throw invalid("may not specify a duration larger than 2^32 seconds", life);
+            throw invalid(
+                    "spec.expirationSeconds",
+                    life.toSeconds() + ": may not specify a duration larger than 2^32 seconds");
         }
         return life;
     }
 
-    private static StatusException invalid(String rule, Duration life) {
+    /** A request may name the account that it is sent to, and no other. */
+    private static void checkNames(ObjectNode account, ObjectNode request) {
+        checkName("name", Meta.name(account), Meta.name(request));
+        checkName("namespace", Meta.namespace(account), Meta.namespace(request));
+    }
+
+    private static void checkName(String field, String own, String given) {
+        if (!given.isEmpty() && !given.equals(own)) {
+            throw invalid(
+                    "metadata." + field,
+                    "\"%s\": must match the service account %s if specified".formatted(given, field));
+        }
+    }
+
+    private static StatusException invalid(String field, String what) {
         return StatusException.invalid(
-                REQUESTS,
-                "",
-                List.of(new Cause(
-                        "FieldValueInvalid",
-                        "Invalid value: " + life.toSeconds() + ": " + rule,
-                        "spec.expirationSeconds")));
+                REQUESTS, "", List.of(new Cause("FieldValueInvalid", "Invalid value: " + what, field)));
     }
 
     private static List<String> audiences(JsonNode spec) {
@@ -133,14 +152,15 @@ public final class Tokens implements TokenIssuer {
     }
 
     /** Ties the token to an object that must be there now, and later when the token is used. */
-    private void bind(ObjectNode kubernetes, JsonNode bound, String namespace) {
+    private void bind(ObjectNode kubernetes, JsonNode bound, String namespace, String account) {
         String kind = bound.path("kind").asString("");
         if (kind.isEmpty()) {
             return;
         }
-        if (!BINDABLE.contains(kind)) {
-            throw StatusException.badRequest("cannot bind token for serviceaccount to object of type /%s, Kind=%s"
-                    .formatted(bound.path("apiVersion").asString("v1"), kind));
+        String version = bound.path("apiVersion").asString("v1");
+        if (!BINDABLE.contains(kind) || !version.equals("v1")) {
+            throw StatusException.badRequest("cannot bind token to object of type %s, Kind=%s"
+                    .formatted(version.contains("/") ? version : "/" + version, kind));
         }
         Resource resource = Resources.kind("v1", kind);
         Target target = Target.of(
@@ -148,6 +168,12 @@ public final class Tokens implements TokenIssuer {
                 resource.namespaced() ? namespace : "",
                 bound.path("name").asString(""));
         ObjectNode object = api.get(target);
+        if (kind.equals("Pod")
+                && !object.path("spec").path("serviceAccountName").asString("").equals(account)) {
+            throw StatusException.badRequest(
+                    "cannot bind token for serviceaccount \"%s\" to pod running with different serviceaccount name."
+                            .formatted(account));
+        }
         String uid = bound.path("uid").asString("");
         if (!uid.isEmpty() && !uid.equals(Meta.uid(object))) {
             throw StatusException.conflict(
@@ -175,99 +201,128 @@ public final class Tokens implements TokenIssuer {
      * there.
      */
     public Optional<User> verify(String token, String audience) {
-        return claims(token)
-                .filter(claims -> timely(claims) && meant(claims, audience))
-                .flatMap(this::owner);
+        try {
+            return Optional.of(verify(token, List.of(audience)).owner());
+        } catch (TokenException e) {
+            return Optional.empty();
+        }
     }
 
-    private Optional<JsonNode> claims(String token) {
+    /**
+     * A token that was found good.
+     *
+     * @param audiences those for which it is, of those that were asked for
+     */
+    record Verified(User owner, List<String> audiences) {
+        Verified {
+            audiences = List.copyOf(audiences);
+        }
+    }
+
+    /** Verifies a token for any of some audiences. */
+    Verified verify(String token, List<String> audiences) throws TokenException {
+        JsonNode claims = claims(token);
+        List<String> meant =
+                claims.path("aud").valueStream().map(one -> one.asString("")).toList();
+        List<String> both = audiences.stream().filter(meant::contains).toList();
+        if (both.isEmpty()) {
+            throw new TokenException("token audiences %s is invalid for the target audiences %s"
+                    .formatted(quoted(meant), quoted(audiences)));
+        }
+        checkTime(claims);
+        return new Verified(owner(claims), both);
+    }
+
+    private static String quoted(List<String> texts) {
+        return texts.stream().map(text -> '"' + text + '"').collect(Collectors.joining(" ", "[", "]"));
+    }
+
+    private JsonNode claims(String token) throws TokenException {
         if (token.length() > LONGEST_TOKEN) {
-            return Optional.empty();
+            throw TokenException.unknown();
         }
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
-            return Optional.empty();
+            throw TokenException.unknown();
         }
         try {
-            if (!key.signed(parts[0] + "." + parts[1], Base64.getUrlDecoder().decode(parts[2]))) {
-                return Optional.empty();
+            if (key.signed(parts[0] + "." + parts[1], Base64.getUrlDecoder().decode(parts[2]))) {
+                return JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
             }
-            return Optional.of(JSON.readTree(Base64.getUrlDecoder().decode(parts[1])));
         } catch (GeneralSecurityException | IllegalArgumentException | JacksonException e) {
-            return Optional.empty();
+            // no token of ours
         }
+        throw TokenException.unknown();
     }
 
-    private boolean timely(JsonNode claims) {
+    private void checkTime(JsonNode claims) throws TokenException {
         long now = world.now().getEpochSecond();
-        return claims.path("nbf").asLong(Long.MAX_VALUE) <= now
-                && now < claims.path("exp").asLong(0);
-    }
-
-    private static boolean meant(JsonNode claims, String audience) {
-        for (JsonNode one : claims.path("aud")) {
-            if (one.asString("").equals(audience)) {
-                return true;
-            }
+        if (now >= claims.path("exp").asLong(0)) {
+            throw new TokenException("service account token has expired");
         }
-        return false;
+        if (claims.path("nbf").asLong(Long.MAX_VALUE) > now) {
+            throw new TokenException("service account token is not valid yet");
+        }
     }
 
-    private Optional<User> owner(JsonNode claims) {
+    private User owner(JsonNode claims) throws TokenException {
         JsonNode kubernetes = claims.path("kubernetes.io");
         String namespace = kubernetes.path("namespace").asString("");
         JsonNode account = kubernetes.path("serviceaccount");
-        if (!lives(ACCOUNTS, namespace, account)) {
-            return Optional.empty();
-        }
+        checkAccount(namespace, account);
         Map<String, List<String>> extra = new HashMap<>();
-        extra.put(
-                "authentication.kubernetes.io/credential-id",
-                List.of("JTI=" + claims.path("jti").asString("")));
+        extra.put(EXTRA + "credential-id", List.of("JTI=" + claims.path("jti").asString("")));
         JsonNode pod = kubernetes.path("pod");
         if (pod.isObject()) {
-            if (!lives(Resources.kind("v1", "Pod"), namespace, pod)) {
-                return Optional.empty();
-            }
-            extra.put(
-                    "authentication.kubernetes.io/pod-name",
-                    List.of(pod.path("name").asString("")));
-            extra.put(
-                    "authentication.kubernetes.io/pod-uid",
-                    List.of(pod.path("uid").asString("")));
+            checkBound(Resources.kind("v1", "Pod"), namespace, pod);
+            extra.put(EXTRA + "pod-name", List.of(pod.path("name").asString("")));
+            extra.put(EXTRA + "pod-uid", List.of(pod.path("uid").asString("")));
         }
         JsonNode node = kubernetes.path("node");
         if (node.isObject()) {
-            if (!pod.isObject() && !lives(NODES, "", node)) {
-                return Optional.empty();
+            if (!pod.isObject()) {
+                checkBound(NODES, "", node);
             }
             if (node.has("uid")) {
-                extra.put(
-                        "authentication.kubernetes.io/node-uid",
-                        List.of(node.path("uid").asString("")));
+                extra.put(EXTRA + "node-uid", List.of(node.path("uid").asString("")));
             }
-            extra.put(
-                    "authentication.kubernetes.io/node-name",
-                    List.of(node.path("name").asString("")));
+            extra.put(EXTRA + "node-name", List.of(node.path("name").asString("")));
         }
         JsonNode secret = kubernetes.path("secret");
-        if (secret.isObject() && !lives(Resources.kind("v1", "Secret"), namespace, secret)) {
-            return Optional.empty();
+        if (secret.isObject()) {
+            checkBound(Resources.kind("v1", "Secret"), namespace, secret);
         }
-        return Optional.of(Users.serviceAccount(
+        return Users.serviceAccount(
                 namespace,
                 account.path("name").asString(""),
                 account.path("uid").asString(""),
-                extra));
+                extra);
     }
 
-    private boolean lives(Resource resource, String namespace, JsonNode reference) {
+    private void checkAccount(String namespace, JsonNode claimed) throws TokenException {
+        String uid = claimed.path("uid").asString("");
+        String present;
         try {
-            String name = reference.path("name").asString("");
-            return Meta.uid(api.get(Target.of(resource, namespace, name)))
-                    .equals(reference.path("uid").asString(""));
+            present = Meta.uid(
+                    api.get(Target.of(ACCOUNTS, namespace, claimed.path("name").asString(""))));
         } catch (StatusException e) {
-            return false;
+            throw new TokenException(e.failure().message());
         }
+        if (!present.equals(uid)) {
+            throw new TokenException("service account UID (%s) does not match claim (%s)".formatted(present, uid));
+        }
+    }
+
+    private void checkBound(Resource resource, String namespace, JsonNode claimed) throws TokenException {
+        try {
+            String name = claimed.path("name").asString("");
+            String present = Meta.uid(api.get(Target.of(resource, namespace, name)));
+            if (present.equals(claimed.path("uid").asString(""))) {
+                return;
+            }
+        } catch (StatusException e) {
+            // it is not there
+        }
+        throw new TokenException("service account token has been invalidated");
     }
 }

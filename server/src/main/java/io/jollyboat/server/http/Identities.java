@@ -1,5 +1,6 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.Names;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resource.Subresource;
 import io.jollyboat.api.StatusException;
@@ -7,12 +8,13 @@ import io.jollyboat.api.Target;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.wire.Peer;
 import io.jollyboat.server.http.wire.Request;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Finds the user of a request: by certificate or token, then as whom that user wants to be taken. */
 final class Identities {
@@ -21,7 +23,10 @@ final class Identities {
     private static final Set<String> IMPERSONATE = Set.of("impersonate");
     private static final String EXTRA = "impersonate-extra-";
 
-    static final User ANONYMOUS = new User("system:anonymous", "", Set.of("system:unauthenticated"), Map.of());
+    private static final String UNAUTHENTICATED = "system:unauthenticated";
+    private static final String[] NOBODY = {};
+
+    static final User ANONYMOUS = new User("system:anonymous", "", Set.of(UNAUTHENTICATED), Map.of());
 
     private final Authenticator authenticator;
     private final Backend backend;
@@ -48,7 +53,11 @@ final class Identities {
         if (user.isEmpty() && (!peer.certificates().isEmpty() || !authorization.isEmpty())) {
             throw Statuses.unauthorized();
         }
-        return user.map(real -> new Who(real, impersonated(request, real)));
+        if (user.isPresent()) {
+            return Optional.of(new Who(user.get(), impersonated(request, user.get())));
+        }
+        User taken = impersonated(request, ANONYMOUS);
+        return taken.equals(ANONYMOUS) ? Optional.empty() : Optional.of(new Who(ANONYMOUS, taken));
     }
 
     /** @throws StatusException Forbidden when the user may not be taken for that other one */
@@ -59,8 +68,10 @@ final class Identities {
         Map<String, List<String>> extra = extra(request);
         if (name.isEmpty()) {
             if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
-                throw StatusException.badRequest(
-                        "requested impersonation of groups, uid or extra without impersonating a user");
+                throw StatusException.of(
+                        StatusException.Reason.INTERNAL_ERROR,
+                        "Internal Server Error: \"%s\": requested [%s] without impersonating a user"
+                                .formatted(request.target(), told(groups, extra, uid)));
             }
             return real;
         }
@@ -74,14 +85,32 @@ final class Identities {
         return new User(name, uid, allGroups(name, groups), extra);
     }
 
+    /** What somebody wanted to be beside a user, as Kubernetes prints it. */
+    private static String told(List<String> groups, Map<String, List<String>> extra, String uid) {
+        List<String> told = new ArrayList<>();
+        groups.forEach(group -> told.add("{Group  " + group + "    }"));
+        extra.forEach((key, values) -> values.forEach(
+                value -> told.add("{UserExtra  " + value + "  " + AUTHENTICATION + "/v1  " + key + "}")));
+        if (!uid.isEmpty()) {
+            told.add("{UID  " + uid + "  " + AUTHENTICATION + "/v1  }");
+        }
+        return String.join(" ", told);
+    }
+
     private void demand(User real, String name) {
-        String[] account =
-                name.startsWith(ACCOUNT) ? name.substring(ACCOUNT.length()).split(":", 2) : new String[0];
+        String[] account = account(name);
         if (account.length == 2) {
             demand(real, "", "serviceaccounts", "", account[0], account[1]);
         } else {
             demand(real, "", "users", "", "", name);
         }
+    }
+
+    /** Namespace and name of the service account that a user name means; nothing for every other user. */
+    private static String[] account(String name) {
+        String[] parts =
+                name.startsWith(ACCOUNT) ? name.substring(ACCOUNT.length()).split(":", -1) : NOBODY;
+        return parts.length == 2 && Names.isDnsLabel(parts[0]) && Names.isDnsSubdomain(parts[1]) ? parts : NOBODY;
     }
 
     private void demand(User real, String group, String resource, String sub, String namespace, String name) {
@@ -92,18 +121,24 @@ final class Identities {
         backend.authorize(real, "impersonate", new Target(imagined, namespace, name, sub));
     }
 
+    /** Who is not anonymous is authenticated, unless the groups say otherwise. */
     private static Set<String> allGroups(String name, List<String> groups) {
         Set<String> all = new LinkedHashSet<>(groups);
-        if (name.startsWith(ACCOUNT) && groups.isEmpty()) {
+        String[] account = account(name);
+        if (account.length == 2 && groups.isEmpty()) {
             all.add("system:serviceaccounts");
-            all.add("system:serviceaccounts:" + name.substring(ACCOUNT.length()).split(":", 2)[0]);
+            all.add("system:serviceaccounts:" + account[0]);
         }
-        all.add(name.equals(ANONYMOUS.name()) ? "system:unauthenticated" : "system:authenticated");
+        if (name.equals(ANONYMOUS.name())) {
+            all.add(UNAUTHENTICATED);
+        } else if (!all.contains(UNAUTHENTICATED)) {
+            all.add("system:authenticated");
+        }
         return all;
     }
 
     private static Map<String, List<String>> extra(Request request) {
-        Map<String, List<String>> extra = new HashMap<>();
+        Map<String, List<String>> extra = new TreeMap<>();
         for (String header : request.headerNames(EXTRA)) {
             extra.put(Request.decoded(header.substring(EXTRA.length())), request.headers(header));
         }

@@ -5,13 +5,17 @@ import static io.jollyboat.server.access.AccessFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.Api;
+import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.server.User;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The six kinds that answer questions, through the real server. */
@@ -147,9 +151,120 @@ class ReviewsTest {
         assertThat(known.at("/status/authenticated").asBoolean()).isTrue();
         assertThat(known.at("/status/user/username").asString()).isEqualTo("system:serviceaccount:default:robot");
         assertThat(known.at("/status/audiences").toString()).isEqualTo("[\"bank\"]");
-        ObjectNode foreign = ask(cluster.admin, AUTHENTICATION, "TokenReview", "", "{token: " + token + "}");
-        assertThat(foreign.at("/status/authenticated").asBoolean()).isFalse();
-        assertThat(foreign.at("/status/error").asString()).isNotEmpty();
+        assertThat(told(token))
+                .isEqualTo("[invalid bearer token, token audiences [\"vault\" \"bank\"] is invalid for the"
+                        + " target audiences [\"" + Tokens.ISSUER + "\"]]");
+    }
+
+    /** What is said of a token that is not good; nobody is named. */
+    private String told(String token) {
+        JsonNode status = ask(cluster.admin, AUTHENTICATION, "TokenReview", "", "{token: '" + token + "'}")
+                .path("status");
+        assertThat(status.propertyNames()).containsExactly("user", "error");
+        assertThat(status.path("user").toString()).isEqualTo("{}");
+        return status.path("error").asString();
+    }
+
+    @Test
+    void whyATokenIsNotGood() {
+        Target robot = Target.of(Resources.kind("v1", "ServiceAccount"), "default", "robot");
+        Target secret = Target.of(Resources.kind("v1", "Secret"), "default", "s");
+        cluster.create("{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: default}}");
+        String token = issued(robot, "{}");
+        String bound = issued(robot, "{boundObjectRef: {apiVersion: v1, kind: Secret, name: s}}");
+        String brief = issued(robot, "{expirationSeconds: 600}");
+        assertThat(told("x")).isEqualTo("invalid bearer token");
+        assertThat(told(token + "x")).isEqualTo("invalid bearer token");
+        cluster.world.advance(Duration.ofMinutes(10));
+        assertThat(told(brief)).isEqualTo("[invalid bearer token, service account token has expired]");
+        cluster.admin.delete(secret, DeleteOptions.now());
+        assertThat(told(bound)).isEqualTo("[invalid bearer token, service account token has been invalidated]");
+        String uid = Meta.uid(cluster.admin.get(robot));
+        cluster.admin.delete(robot, DeleteOptions.now());
+        assertThat(told(token)).isEqualTo("[invalid bearer token, serviceaccounts \"robot\" not found]");
+        String other = Meta.uid(
+                cluster.create("{apiVersion: v1, kind: ServiceAccount, metadata: {name: robot, namespace: default}}"));
+        assertThat(told(token))
+                .isEqualTo("[invalid bearer token, service account UID (%s) does not match claim (%s)]"
+                        .formatted(other, uid));
+    }
+
+    private String issued(Target account, String spec) {
+        return cluster.admin
+                .create(account.withSubresource("token"), yaml("{spec: " + spec + "}"), WriteOptions.by("test"))
+                .at("/status/token")
+                .asString();
+    }
+
+    @Test
+    void answersSayWhichBindingAllowsIt() {
+        ObjectNode mine = ask(
+                ann,
+                AUTHORIZATION,
+                "SelfSubjectAccessReview",
+                "",
+                "{resourceAttributes: {namespace: default, verb: get, resource: pods}}");
+        assertThat(mine.path("status").toString())
+                .isEqualTo(
+                        "{\"allowed\":true,\"reason\":\"RBAC: allowed by RoleBinding \\\"ann/default\\\" of ClusterRole"
+                                + " \\\"view\\\" to User \\\"ann\\\"\"}");
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: robots}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+                subjects: [{kind: ServiceAccount, name: robot, namespace: default}]
+                """);
+        ObjectNode robots = ask(
+                cluster.admin,
+                AUTHORIZATION,
+                "SubjectAccessReview",
+                "",
+                "{user: 'system:serviceaccount:default:robot', resourceAttributes: {verb: list, resource: pods}}");
+        assertThat(robots.at("/status/reason").asString())
+                .isEqualTo("RBAC: allowed by ClusterRoleBinding \"robots\" of ClusterRole \"view\" to ServiceAccount"
+                        + " \"robot/default\"");
+        ObjectNode root =
+                ask(cluster.admin, AUTHORIZATION, "SelfSubjectAccessReview", "", "{resourceAttributes: {verb: get}}");
+        assertThat(root.path("status").toString()).isEqualTo("{\"allowed\":true}");
+    }
+
+    @Test
+    void aRefusalNamesRolesThatAreMissing() {
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: ClusterRoleBinding
+                metadata: {name: early}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: later}
+                subjects: [{kind: User, name: ann}]
+                """);
+        Target secret = Target.of(Resources.kind("v1", "Secret"), "default", "s");
+        assertThat(refused(() -> ann.get(secret)).message())
+                .endsWith(
+                        " in the namespace \"default\": RBAC: clusterrole.rbac.authorization.k8s.io \"later\" not found");
+        cluster.create("""
+                apiVersion: rbac.authorization.k8s.io/v1
+                kind: RoleBinding
+                metadata: {name: early, namespace: default}
+                roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: later}
+                subjects: [{kind: User, name: ann}]
+                """);
+        assertThat(refused(() -> ann.get(secret)).message())
+                .endsWith(": RBAC: [clusterrole.rbac.authorization.k8s.io \"later\" not found,"
+                        + " role.rbac.authorization.k8s.io \"later\" not found]");
+        assertThat(ann.list(Resources.kind("v1", "Pod"), "default", io.jollyboat.api.ListOptions.ALL)
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void ofANodeNotAllRulesAreTold() {
+        Api node = cluster.server.as(AccessFixture.user("system:node:n1,system:nodes"));
+        JsonNode status = ask(node, AUTHORIZATION, "SelfSubjectRulesReview", "", "{namespace: default}")
+                .path("status");
+        assertThat(status.path("incomplete").asBoolean()).isTrue();
+        assertThat(status.path("evaluationError").asString())
+                .isEqualTo("node authorizer does not support user rule resolution");
     }
 
     @Test

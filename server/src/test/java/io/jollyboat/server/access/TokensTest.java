@@ -166,6 +166,40 @@ class TokensTest {
     }
 
     @Test
+    void aRequestMayNameItsAccountAndNoOther() {
+        ObjectNode answer = cluster.admin.create(
+                ROBOT.withSubresource("token"),
+                yaml("{metadata: {name: robot, namespace: default}}"),
+                WriteOptions.by("test"));
+        assertThat(answer.path("metadata").toString())
+                .isEqualTo(
+                        "{\"name\":\"robot\",\"namespace\":\"default\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"}");
+        assertThat(refused(() -> cluster.admin.create(
+                                ROBOT.withSubresource("token"),
+                                yaml("{metadata: {name: other}}"),
+                                WriteOptions.by("test")))
+                        .message())
+                .contains("metadata.name: Invalid value: \"other\": must match the service account name if specified");
+    }
+
+    @Test
+    void onlyPodsOfTheAccountAndSomeKindsCanBeBound() {
+        cluster.create("{apiVersion: v1, kind: ServiceAccount, metadata: {name: other, namespace: default}}");
+        cluster.create("{apiVersion: v1, kind: Pod, metadata: {name: q, namespace: default},"
+                + " spec: {serviceAccountName: other, containers: [{name: c, image: i}]}}");
+        assertThat(refused(() -> ask("{boundObjectRef: {apiVersion: v1, kind: Pod, name: q}}"))
+                        .message())
+                .isEqualTo("cannot bind token for serviceaccount \"robot\" to pod running with different"
+                        + " serviceaccount name.");
+        assertThat(refused(() -> ask("{boundObjectRef: {apiVersion: v1, kind: ConfigMap, name: c}}"))
+                        .message())
+                .isEqualTo("cannot bind token to object of type /v1, Kind=ConfigMap");
+        assertThat(refused(() -> ask("{boundObjectRef: {apiVersion: apps/v1, kind: Pod, name: q}}"))
+                        .message())
+                .isEqualTo("cannot bind token to object of type apps/v1, Kind=Pod");
+    }
+
+    @Test
     void nobodyCanChangeOrForgeAToken() {
         String token = token(ask("{}"));
         String[] parts = token.split("\\.");

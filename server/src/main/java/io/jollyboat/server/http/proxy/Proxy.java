@@ -68,7 +68,7 @@ public final class Proxy {
         String prefix = request.path().substring(0, request.path().length() - path.length());
         try (ByteChannel plain = streams.dial(to.pod(), to.port())) {
             request.whenGone(() -> close(plain));
-            ByteChannel channel = address.secure() ? SecureChannel.over(plain) : plain;
+            ByteChannel channel = address.secure() ? SecureChannel.over(world, plain) : plain;
             Upstream upstream = new Upstream(channel);
             Head head = upstream.ask(request, path.isEmpty() ? "/" : path, prefix);
             answer(request, response, upstream, head, new Links(prefix, request.header("host")));

@@ -1,25 +1,27 @@
 package io.jollyboat.server.http.proxy;
 
+import io.jollyboat.api.AnyCertificate;
+import io.jollyboat.world.Task;
+import io.jollyboat.world.World;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * TLS over a connection to a Pod, for addresses with {@code https:}. The Pod's certificate is not looked at, as in
  * Kubernetes: nobody knows who should have signed it. One thread reads, one writes.
  */
 final class SecureChannel implements ByteChannel {
+    /** As long as Kubernetes' proxy waits. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private static final int ROOM = 32 << 10;
 
     private final ByteChannel channel;
@@ -36,18 +38,45 @@ final class SecureChannel implements ByteChannel {
         this.engine = engine;
     }
 
-    /** @throws IOException where the other side speaks no TLS */
-    static SecureChannel over(ByteChannel channel) throws IOException {
+    /**
+     * Greets the other side, which has {@link #PATIENCE} to answer; then the connection is closed.
+     *
+     * @throws IOException where it speaks no TLS, or says nothing
+     */
+    static SecureChannel over(World world, ByteChannel channel) throws IOException {
+        SSLEngine engine = AnyCertificate.context().createSSLEngine();
+        engine.setUseClientMode(true);
+        SecureChannel secure = new SecureChannel(channel, engine);
+        AtomicBoolean over = new AtomicBoolean();
+        Task limit = world.start("TLS greeting", () -> closeLater(world, channel, over));
         try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new Anybody()}, null);
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(true);
-            SecureChannel secure = new SecureChannel(channel, engine);
             secure.shakeHands();
-            return secure;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has TLS", e);
+        } catch (IOException e) {
+            throw over.get() ? late(e) : e;
+        } finally {
+            limit.cancel();
+        }
+        if (!over.compareAndSet(false, true)) {
+            throw late(new EOFException());
+        }
+        return secure;
+    }
+
+    private static IOException late(IOException cause) {
+        return new IOException("net/http: TLS handshake timeout", cause);
+    }
+
+    /** @param over set by whoever is first: the greeting, or the end of patience */
+    private static void closeLater(World world, ByteChannel channel, AtomicBoolean over) {
+        try {
+            world.sleep(PATIENCE);
+            if (over.compareAndSet(false, true)) {
+                channel.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the greeting is over
+        } catch (IOException e) {
+            // it is of no use any more either way
         }
     }
 
@@ -136,31 +165,5 @@ final class SecureChannel implements ByteChannel {
     @Override
     public void close() throws IOException {
         channel.close();
-    }
-
-    /** Trusts everybody. */
-    private static final class Anybody extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
     }
 }
