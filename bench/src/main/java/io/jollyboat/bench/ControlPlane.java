@@ -47,17 +47,11 @@ final class ControlPlane implements AutoCloseable {
 
     /** Starts one with its data in a folder, and returns when its port is open. */
     static ControlPlane start(Path folder) throws IOException {
-        return start(folder, List.of());
-    }
-
-    /** As {@link #start(Path)}, with other flags of the JVM besides. */
-    static ControlPlane start(Path folder, List<String> flags) throws IOException {
         Settings settings = Settings.named("bench").at(0, freePort(), freePort());
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         FLAG.matcher(Files.readString(SCRIPT)).results().forEach(flag -> command.add(flag.group()));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        command.addAll(flags);
         String more = System.getProperty(MORE, "");
         if (!more.isBlank()) {
             command.addAll(List.of(more.split(" ")));

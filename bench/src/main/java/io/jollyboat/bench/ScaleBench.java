@@ -31,7 +31,6 @@ public final class ScaleBench {
     private static final int CREATORS = 4;
     private static final Duration GRACE = Duration.ofSeconds(42); // until silence is noticed
     private static final Duration OBSERVED = Duration.ofSeconds(35);
-    private static final String HEAP = "-Xmx2g";
 
     private final World world = World.system();
     private final ControlPlane server;
@@ -62,7 +61,7 @@ public final class ScaleBench {
         int deployments = args.length > 1 ? Integer.parseInt(args[1]) : 300;
         int replicas = args.length > 2 ? Integer.parseInt(args[2]) : 100;
         Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "scale-bench");
-        try (ControlPlane server = ControlPlane.start(folder.resolve("cluster"), List.of(HEAP))) {
+        try (ControlPlane server = ControlPlane.start(folder.resolve("cluster"))) {
             new ScaleBench(server, folder, nodes, deployments, replicas).run();
         } finally {
             TemporaryFolder.delete(folder);
