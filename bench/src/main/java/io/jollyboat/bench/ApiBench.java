@@ -36,6 +36,7 @@ public final class ApiBench {
     private static final int COMPILED_AFTER = 2; // rounds
     private static final int CREATORS = 8;
     private static final int LISTED = 10_000;
+    private static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final int[] WATCHES = {100, 1_000};
     private static final int UPDATES_PER_SECOND = 20;
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -112,17 +113,32 @@ public final class ApiBench {
         }
     }
 
+    /** One object at a time, by its name, beside an etcd that holds as large a value under each key. */
     private void reads() throws IOException, InterruptedException {
         List<Ask> gets = asks(i -> Ask.get(MAPS + "/bench-" + i));
+        List<Ask> messages = gets.stream().map(ask -> ask.accepting(PROTOBUF)).toList();
+        List<Ask> theirs = asks(i -> Etcd.get("/bench/" + i));
+        byte[] value = "x".repeat(VALUE_BYTES).getBytes(StandardCharsets.US_ASCII);
+        for (int i = 0; i < theirs.size(); i++) {
+            etcd.put("/bench/" + i, value);
+        }
         say("");
-        say("| reads | clients | per s | p50, p99 | processor time each |");
-        say("|---|---|---|---|---|");
+        say("| reads | clients | per s | p50, p99 | processor time each | against etcd with TLS |");
+        say("|---|---|---|---|---|---|");
         compile(gets.subList(0, CLIENTS[1]));
         for (int number : CLIENTS) {
-            List<Ask> own = gets.subList(0, number);
-            row("HTTP/2", number, traffic.measure(overHttp2(server.port(), true, own), server.process()), 0);
-            row("HTTP/1.1", number, traffic.measure(overHttp1(own), server.process()), 0);
+            var tls = traffic.measure(overHttp2(etcd.securePort(), true, theirs.subList(0, number)), etcd.process());
+            double unit = tls.load().perSecond();
+            read("JSON, HTTP/2", overHttp2(server.port(), true, gets.subList(0, number)), number, unit);
+            read("protobuf, HTTP/2", overHttp2(server.port(), true, messages.subList(0, number)), number, unit);
+            read("JSON, HTTP/1.1", overHttp1(gets.subList(0, number)), number, unit);
+            row("etcd gets, TLS", number, tls, unit);
         }
+    }
+
+    private void read(String what, List<Traffic.Clients> clients, int number, double unit)
+            throws IOException, InterruptedException {
+        row(what, number, traffic.measure(clients, server.process()), unit);
     }
 
     private void lists() throws IOException, InterruptedException {

@@ -119,15 +119,28 @@ final class Etcd implements AutoCloseable {
 
     /** The same write, for a {@link Line}. */
     static Ask ask(String key, byte[] value) {
-        byte[] message = putRequest(key, value);
-        byte[] body = ByteBuffer.allocate(GRPC_PREFIX + message.length)
+        byte[] body = prefixed(putRequest(key, value));
+        return call(PUT.getFullMethodName(), body, body.length - value.length);
+    }
+
+    /** Asks for one key's value as it is now, which etcd makes sure of with its peers, of which there are none. */
+    static Ask get(String key) {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        field(message, 1, key.getBytes(StandardCharsets.US_ASCII));
+        return call("etcdserverpb.KV/Range", prefixed(message.toByteArray()), -1);
+    }
+
+    private static byte[] prefixed(byte[] message) {
+        return ByteBuffer.allocate(GRPC_PREFIX + message.length)
                 .put((byte) 0) // not compressed
                 .putInt(message.length)
                 .put(message)
                 .array();
-        String path = "/" + PUT.getFullMethodName();
+    }
+
+    private static Ask call(String method, byte[] body, int digits) {
         String type = "application/grpc";
-        return new Ask("POST", path, type, body, body.length - value.length, false, type);
+        return new Ask("POST", "/" + method, type, body, digits, false, type);
     }
 
     /** Returns when the write is durable. */

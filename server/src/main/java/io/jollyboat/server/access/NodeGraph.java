@@ -2,17 +2,20 @@ package io.jollyboat.server.access;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.ListOptions;
-import io.jollyboat.api.Meta;
+import io.jollyboat.api.ObjectList;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
-import java.util.HashSet;
+import io.jollyboat.api.Watch;
+import io.jollyboat.api.WatchEvent;
+import io.jollyboat.api.WatchOptions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What the Pods of a node lead to: the objects that the node must read for them. */
@@ -20,9 +23,14 @@ final class NodeGraph {
     private static final Resource PODS = Resources.kind("v1", "Pod");
     private static final Resource CLAIMS = Resources.kind("v1", "PersistentVolumeClaim");
     private static final Resource VOLUMES = Resources.kind("v1", "PersistentVolume");
-    private static final List<String> CONTAINERS = List.of("containers", "initContainers", "ephemeralContainers");
+    /** Changes that are taken in for one question; more are left to the next. */
+    private static final int MOST_CHANGES = 100_000;
+
+    private static final Logger LOG = System.getLogger(NodeGraph.class.getName());
 
     private final Api api;
+    private final PodUses uses = new PodUses(); // guarded by this
+    private @Nullable Watch watch; // of what is in there; guarded by this
 
     /** @param api with the right to read all Pods, claims and volumes */
     NodeGraph(Api api) {
@@ -35,17 +43,66 @@ final class NodeGraph {
                 .filter(pod -> pod.path("spec").path("nodeName").asString("").equals(node));
     }
 
-    /** Whether some Pod of the node in that namespace uses the object. */
+    /**
+     * Whether some Pod of the node in that namespace uses the object. What is remembered is asked first; only who would be
+     * refused has the Pods themselves looked at, so that nobody is refused for what is not remembered yet.
+     */
     boolean uses(String node, String plural, String namespace, String name) {
-        Function<ObjectNode, Set<String>> used = switch (plural) {
-            case "secrets" -> NodeGraph::secrets;
-            case "configmaps" -> NodeGraph::configMaps;
-            case "persistentvolumeclaims" -> NodeGraph::claims;
-            case "serviceaccounts" ->
-                pod -> Set.of(pod.path("spec").path("serviceAccountName").asString("default"));
-            default -> pod -> Set.of();
-        };
-        return pods(node, namespace).stream().anyMatch(pod -> used.apply(pod).contains(name));
+        PodUses.Use use = new PodUses.Use(node, plural, namespace, name);
+        return remembered(use) || listed(use);
+    }
+
+    /** The same from the namespace's Pods. */
+    boolean listed(PodUses.Use use) {
+        return pods(use.node(), use.namespace()).stream()
+                .anyMatch(pod -> PodUses.of(pod).contains(use));
+    }
+
+    /** Takes in what has changed since the last question: nothing runs between them. */
+    synchronized boolean remembered(PodUses.Use use) {
+        try {
+            if (watch == null || !follow(watch)) {
+                follow(begin());
+            }
+            return uses.has(use);
+        } catch (StatusException e) {
+            LOG.log(Level.WARNING, "what nodes need: {0}", e.getMessage());
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** False when the changes have come to an end, because nobody asked for too long. */
+    private boolean follow(Watch open) throws InterruptedException {
+        try {
+            for (int i = 0; i < MOST_CHANGES; i++) {
+                Optional<WatchEvent> event = open.next(Duration.ZERO);
+                if (event.isEmpty()) {
+                    return !open.ended();
+                }
+                uses.take(event.get());
+            }
+            return true;
+        } catch (StatusException e) {
+            if (e.is(StatusException.Reason.EXPIRED)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Watch begin() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
+        ObjectList all = api.list(PODS, "", ListOptions.ALL);
+        uses.set(all.items());
+        Watch open = api.watch(PODS, "", WatchOptions.from(all.resourceVersion()));
+        watch = open;
+        return open;
     }
 
     /** Whether a volume stands behind a claim that some Pod of the node uses. */
@@ -73,68 +130,6 @@ final class NodeGraph {
                 return Optional.empty();
             }
             throw e;
-        }
-    }
-
-    private static Set<String> secrets(ObjectNode pod) {
-        Set<String> names = new HashSet<>();
-        JsonNode spec = pod.path("spec");
-        spec.path("imagePullSecrets").forEach(each -> add(names, each.path("name")));
-        fromEnvironment(spec, "secretRef", "secretKeyRef", names);
-        for (JsonNode volume : spec.path("volumes")) {
-            add(names, volume.path("secret").path("secretName"));
-            volume.path("projected")
-                    .path("sources")
-                    .forEach(each -> add(names, each.path("secret").path("name")));
-            for (JsonNode source : volume) { // of volumes in networks: cephfs, iscsi, csi, …
-                add(names, source.path("secretRef").path("name"));
-                add(names, source.path("nodePublishSecretRef").path("name"));
-            }
-        }
-        return names;
-    }
-
-    private static Set<String> configMaps(ObjectNode pod) {
-        Set<String> names = new HashSet<>();
-        JsonNode spec = pod.path("spec");
-        fromEnvironment(spec, "configMapRef", "configMapKeyRef", names);
-        for (JsonNode volume : spec.path("volumes")) {
-            add(names, volume.path("configMap").path("name"));
-            volume.path("projected")
-                    .path("sources")
-                    .forEach(each -> add(names, each.path("configMap").path("name")));
-        }
-        return names;
-    }
-
-    private static Set<String> claims(ObjectNode pod) {
-        Set<String> names = new HashSet<>();
-        for (JsonNode volume : pod.path("spec").path("volumes")) {
-            add(names, volume.path("persistentVolumeClaim").path("claimName"));
-            if (volume.has("ephemeral")) {
-                names.add(Meta.name(pod) + "-" + volume.path("name").asString(""));
-            }
-        }
-        return names;
-    }
-
-    private static void fromEnvironment(JsonNode spec, String all, String one, Set<String> names) {
-        for (String list : CONTAINERS) {
-            for (JsonNode container : spec.path(list)) {
-                container
-                        .path("envFrom")
-                        .forEach(each -> add(names, each.path(all).path("name")));
-                container
-                        .path("env")
-                        .forEach(each ->
-                                add(names, each.path("valueFrom").path(one).path("name")));
-            }
-        }
-    }
-
-    private static void add(Set<String> names, JsonNode name) {
-        if (!name.asString("").isEmpty()) {
-            names.add(name.asString());
         }
     }
 }
