@@ -9,7 +9,6 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
-import io.jollyboat.api.WriteOptions;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.CompactedException;
 import io.jollyboat.store.Store;
@@ -27,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,6 +41,12 @@ final class AddressObjects implements AutoCloseable {
     private static final String MANAGED = "ipaddress.kubernetes.io/managed-by";
     private static final String MANAGER = "ipallocator.k8s.io";
     private static final String FAMILY = "ipaddress.kubernetes.io/ip-family";
+
+    /** What we own of each object. */
+    private static final JsonNode FIELDS = JsonMapper.shared().readTree("""
+            {"f:metadata":{"f:labels":{".":{},"f:%s":{},"f:%s":{}}},
+             "f:spec":{"f:parentRef":{".":{},"f:name":{},"f:namespace":{},"f:resource":{}}}}
+            """.formatted(FAMILY, MANAGED));
 
     /** Objects written at once, so that they share the store's groups. */
     private static final int AT_ONCE = 32;
@@ -220,21 +226,33 @@ final class AddressObjects implements AutoCloseable {
             return;
         }
         present.ifPresent(object -> api.delete(target, DeleteOptions.DEFAULT.withUid(Meta.uid(object))));
-        if (held) {
-            api.create(KIND, "", object(holder), WriteOptions.by("kube-apiserver"));
+        if (held && storage.write(target, 0, object(holder)).isEmpty()) {
+            throw StatusException.alreadyExists(target);
         }
     }
 
-    private static ObjectNode object(Holder holder) {
+    /** The whole object: it is known to be right, and the steps of a request would take longer than the Service did. */
+    private ObjectNode object(Holder holder) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        object.put("apiVersion", KIND.apiVersion()).put("kind", KIND.kind());
-        ObjectNode metadata = object.putObject("metadata").put("name", holder.address());
+        object.put("kind", KIND.kind()).put("apiVersion", KIND.apiVersion());
+        String now = Times.seconds(world.now());
+        ObjectNode metadata = object.putObject("metadata")
+                .put("name", holder.address())
+                .put("uid", world.uuid().toString())
+                .put("creationTimestamp", now);
+        metadata.putArray("managedFields")
+                .addObject()
+                .put("manager", "kube-apiserver")
+                .put("operation", "Update")
+                .put("apiVersion", KIND.apiVersion())
+                .put("time", now)
+                .put("fieldsType", "FieldsV1")
+                .set("fieldsV1", FIELDS);
         metadata.putObject("labels")
                 .put(FAMILY, ServiceShape.family(Ip.parse(holder.address())))
                 .put(MANAGED, MANAGER);
         object.putObject("spec")
                 .putObject("parentRef")
-                .put("group", "")
                 .put("resource", SERVICE.plural())
                 .put("namespace", holder.service().namespace())
                 .put("name", holder.service().name());

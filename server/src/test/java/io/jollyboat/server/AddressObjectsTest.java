@@ -7,6 +7,8 @@ import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.Target;
+import io.jollyboat.api.WriteOptions;
 import io.jollyboat.store.MemoryStore;
 import io.jollyboat.store.Store;
 import io.jollyboat.world.Task;
@@ -67,6 +69,27 @@ final class AddressObjectsTest {
         }
         assertThat(last).matches(wanted);
         return last;
+    }
+
+    /** Ours are not made by a request; they look as if they were. */
+    @Test
+    void theyAreLikeThoseThatSomebodyElseMakes() {
+        cluster.create(SERVICE, "{metadata:{name:'a'},spec:{clusterIP:'10.43.0.77',ports:[{port:80}]}}");
+        untilShown("10.43.0.77=default/a");
+        ObjectNode ours = cluster.api.get(Target.of(ADDRESS, "", "10.43.0.77")).deepCopy();
+        ObjectNode content = ours.deepCopy();
+        content.set("metadata", content.objectNode().put("name", "10.44.0.1"));
+        content.withObject("/metadata")
+                .set("labels", ours.at("/metadata/labels").deepCopy());
+        ObjectNode theirs = cluster.api
+                .create(ADDRESS, "", content, WriteOptions.by("kube-apiserver"))
+                .deepCopy();
+        for (ObjectNode one : List.of(ours, theirs)) {
+            one.withObject("/metadata").remove(List.of("name", "uid", "resourceVersion"));
+        }
+        assertThat(Meta.uid(cluster.api.get(Target.of(ADDRESS, "", "10.43.0.77"))))
+                .isNotEmpty();
+        assertThat(ours).isEqualTo(theirs);
     }
 
     private void untilShown(String... addresses) {
