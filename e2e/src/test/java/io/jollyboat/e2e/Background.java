@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A command that runs beside the test, with both outputs in one; closing kills it. */
 final class Background implements AutoCloseable {
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 180;
 
     private final String shown;
     private final Process process;

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.openqa.selenium.WebDriverException;
 
 /**
  * The page of random numbers in a real browser, on every way from outside to its Pod. What was seen is kept in
@@ -66,8 +67,12 @@ class BrowserTest {
     private static void go(Browser browser, String url, Pattern wanted, String picture) throws IOException {
         Program.eventually(
                 () -> {
-                    browser.open(url);
-                    return browser.press("Go!");
+                    try {
+                        browser.open(url);
+                        return browser.press("Go!");
+                    } catch (WebDriverException e) {
+                        return e.toString(); // the page was replaced, as that of an error is, which tries again
+                    }
                 },
                 said -> wanted.matcher(said).find());
         browser.picture(picture);

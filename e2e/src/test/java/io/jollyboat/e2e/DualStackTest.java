@@ -63,7 +63,7 @@ class DualStackTest {
             """;
 
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
 
     private static TestCluster cluster;
     private static String node;
@@ -78,7 +78,7 @@ class DualStackTest {
         cluster = new TestCluster("dual-stack");
         cluster.up("examples/sleep/sleep1.yaml").ok();
         cluster.apply(WEB).ok();
-        cluster.kubectl("rollout", "status", "deploy/web", "--timeout=60s").ok();
+        cluster.kubectl("rollout", "status", "deploy/web", "--timeout=180s").ok();
         node = cluster.field("nodes", "{.items[0].status.addresses[0].address}");
         node6 = cluster.field("nodes", "{.items[0].status.addresses[1].address}");
     }
@@ -93,7 +93,7 @@ class DualStackTest {
         try {
             URI page = URI.create("http://" + address + ":" + port + "/");
             HttpRequest request =
-                    HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(3)).build();
+                    HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(30)).build();
             return HTTP.send(request, BodyHandlers.ofString()).body().strip();
         } catch (IOException e) {
             return e.toString();
@@ -182,7 +182,7 @@ class DualStackTest {
                   hostNetwork: true
                   containers: [{name: c, image: kiamol/ch03-sleep, imagePullPolicy: IfNotPresent}]
                 """).ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/on-node", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/on-node", "--timeout=180s")
                 .ok();
         assertThat(cluster.field("pod/on-node", "{.status.podIPs[0].ip} {.status.podIPs[1].ip}"))
                 .isEqualTo(node + " " + node6);
@@ -200,7 +200,7 @@ class DualStackTest {
     void withoutIpv6ThereIsOneFamily() throws IOException {
         try (TestCluster single = new TestCluster("single-stack")) {
             single.up("--no-ipv6").ok();
-            single.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s")
+            single.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=180s")
                     .ok();
             assertThat(single.field("nodes", "{.items[0].spec.podCIDRs} {.items[0].status.addresses[*].type}"))
                     .isEqualTo("[\"10.42.0.0/24\"] InternalIP Hostname");

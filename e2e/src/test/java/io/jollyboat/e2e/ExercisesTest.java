@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.NFT, Need.IP, Need.KUBECTL, Need.BUSYBOX})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ExercisesTest {
-    private static final String WAIT = "--timeout=60s";
+    private static final String WAIT = "--timeout=180s";
     private static final String[] ADDRESS_OF_SLEEP_2 = {
         "get", "pod", "-l", "app=sleep-2", "--output", "jsonpath={.items[0].status.podIP}"
     };

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** {@code kubectl port-forward} to one port, on a free one here. */
 final class Forward implements AutoCloseable {
     private static final Pattern HERE = Pattern.compile("Forwarding from 127\\.0\\.0\\.1:(\\d+)");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Background command;
     private final int port;

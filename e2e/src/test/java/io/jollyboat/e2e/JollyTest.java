@@ -42,7 +42,7 @@ class JollyTest {
     }
 
     private void canBeUsed() {
-        cluster.kubectl("wait", "--for=condition=Available", "deploy/sleep-1", "--timeout=90s")
+        cluster.kubectl("wait", "--for=condition=Available", "deploy/sleep-1", "--timeout=180s")
                 .ok();
         Program.eventually(
                 () -> cluster.kubectl("exec", "deploy/sleep-1", "--", "echo", "well"), result -> result.status() == 0);

@@ -70,7 +70,7 @@ class KubectlAccessTest {
         kubectl.input(secret("gone-token", "gone"), "create", "-f", "-").ok();
         Program.eventually(() -> content("gone-token", "token"), text -> !text.isEmpty());
         kubectl.run("delete", "serviceaccount", "gone").ok();
-        kubectl.run("wait", "--for=delete", "secret/gone-token", "--timeout=60s")
+        kubectl.run("wait", "--for=delete", "secret/gone-token", "--timeout=180s")
                 .ok();
     }
 

@@ -89,6 +89,10 @@ class NodesTest {
             """.formatted(BALANCED, EVERYWHERE, LOCAL);
 
     private static final HttpClient CLIENT =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30)).build();
+
+    /** Of one who expects no answer. */
+    private static final HttpClient HASTY_CLIENT =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
 
     private static TestCluster cluster;
@@ -144,11 +148,15 @@ class NodesTest {
 
     /** What is answered to the host, or why nothing is. */
     private static String get(String host, int port, String path) {
+        return get(CLIENT, host, port, path);
+    }
+
+    private static String get(HttpClient client, String host, int port, String path) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         try {
-            return CLIENT.send(request, BodyHandlers.ofString()).body();
+            return client.send(request, BodyHandlers.ofString()).body();
         } catch (IOException e) {
             return e.toString();
         } catch (InterruptedException e) {
@@ -199,10 +207,10 @@ class NodesTest {
     @Order(2)
     void podsAreSpread() {
         cluster.apply(WHO).ok();
-        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=90s").ok();
+        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=180s").ok();
         assertThat(places("who")).extracting(Place::node).containsExactlyInAnyOrderElementsOf(NODES);
         cluster.kubectl("scale", "deploy/sleep-1", "--replicas=6").ok();
-        cluster.kubectl("rollout", "status", "deploy/sleep-1", "--timeout=90s").ok();
+        cluster.kubectl("rollout", "status", "deploy/sleep-1", "--timeout=180s").ok();
         assertThat(places("sleep-1"))
                 .as("without constraints of their own too")
                 .extracting(Place::node)
@@ -232,7 +240,7 @@ class NodesTest {
         String service = cluster.field("svc/who", "{.spec.clusterIP}");
         for (Place from : pods) {
             assertThat(inside(from, "nslookup who | grep Address")).contains(service);
-            inside(from, "nc -w 2 kubernetes.default 443 < /dev/null");
+            inside(from, "nc -w 30 kubernetes.default 443 < /dev/null");
             allAnswer(pods, () -> inside(from, "for i in 1 2 3 4 5 6; do wget -q -O - who:18491/cgi-bin/who; done"));
             String others = inside(from, "for i in 1 2 3 4 5 6; do wget -q -O - who:18491/cgi-bin/who; done");
             assertThat(others.lines().filter(line -> !line.endsWith(from.pod)))
@@ -293,7 +301,7 @@ class NodesTest {
                         "-f",
                         "examples/numbers-services/web-service-nodePort.yaml")
                 .ok();
-        cluster.kubectl("rollout", "status", "deploy/numbers-web", "--timeout=90s")
+        cluster.kubectl("rollout", "status", "deploy/numbers-web", "--timeout=180s")
                 .ok();
         for (String node : NODES) {
             String address = address(node);
@@ -319,7 +327,7 @@ class NodesTest {
         String there = address("triplet-2");
         String answer = Program.eventually(() -> get(there, LOCAL, "/cgi-bin/who"), text -> text.contains(chosen.pod));
         assertThat(answer).startsWith("[::ffff:" + host() + "] ");
-        assertThat(get(address(NAME), LOCAL, "/cgi-bin/who")).contains("HttpConnectTimeoutException");
+        assertThat(get(HASTY_CLIENT, address(NAME), LOCAL, "/cgi-bin/who")).contains("HttpConnectTimeoutException");
         String fromPods = "wget -q -O - http://%s:%d/cgi-bin/who".formatted(address(NAME), LOCAL);
         Place beside = places("who").stream()
                 .filter(place -> place.node.equals(NAME))
@@ -369,7 +377,7 @@ class NodesTest {
         cluster.kubectl("run", "stays", "--image=kiamol/ch03-sleep", "--overrides", """
                 {"spec": {"nodeName": "triplet-2"}}""")
                 .ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/stays", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/stays", "--timeout=180s")
                 .ok();
         assertThat(cluster.jolly("node", "stop", "triplet-4").fails().err()).contains("there is no node triplet-4");
         cluster.jolly("node", "stop", "triplet-2").ok();
@@ -388,7 +396,7 @@ class NodesTest {
         List<Place> moved = Program.eventually(
                 () -> places("who"),
                 pods -> pods.size() == 3 && pods.stream().noneMatch(pod -> pod.node.equals("triplet-2")));
-        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=60s").ok();
+        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=180s").ok();
         allAnswer(moved, () -> get("localhost", BALANCED, "/cgi-bin/who"));
         nobodyIsLedAstray(moved);
         cluster.kubectl("get", "pod", "stays").ok().says("Running");
@@ -417,10 +425,10 @@ class NodesTest {
     @Order(12)
     void andComesBackClean() {
         cluster.jolly("node", "start", "triplet-2").ok();
-        cluster.jolly("status").ok().says("triplet-2 is ready");
+        Program.eventually(() -> cluster.jolly("status").text(), text -> text.contains("triplet-2 is ready"));
         cluster.field("node/triplet-2", "{.spec.taints}", String::isEmpty);
         cluster.field("pod/stays", "{.status.containerStatuses[0].restartCount}", "1"::equals);
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/stays", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/stays", "--timeout=180s")
                 .ok();
         Program.eventually(
                 () -> cluster.kubectl("get", "pods", "-l", "app=who", "--no-headers")
@@ -430,14 +438,21 @@ class NodesTest {
                         .toList(),
                 lines -> lines.size() == 3 && lines.stream().allMatch(line -> line.contains("Running")));
         String here = "jsonpath={.items[?(@.spec.nodeName==\"triplet-2\")].metadata.name}";
-        long pods = cluster.kubectl("get", "pods", "-A", "-o", here).ok().text().split(" ").length;
         Program.eventually(
-                () -> traces.processes()
-                        .filter(line -> line.contains("containerd-shim") && line.contains("triplet.2"))
-                        .count(),
-                shims -> shims == pods);
+                () -> {
+                    long pods = cluster.kubectl("get", "pods", "-A", "-o", here)
+                            .ok()
+                            .text()
+                            .split(" ")
+                            .length;
+                    long shims = traces.processes()
+                            .filter(line -> line.contains("containerd-shim") && line.contains("triplet.2"))
+                            .count();
+                    return List.of(pods, shims);
+                },
+                counts -> counts.getFirst().equals(counts.getLast()));
         cluster.kubectl("scale", "deploy/who", "--replicas=6").ok();
-        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=90s").ok();
+        cluster.kubectl("rollout", "status", "deploy/who", "--timeout=180s").ok();
         assertThat(places("who")).extracting(Place::node).contains("triplet-2");
         allAnswer(places("who"), () -> get("localhost", BALANCED, "/cgi-bin/who"));
     }
@@ -448,7 +463,7 @@ class NodesTest {
         cluster.jolly("down").ok();
         assertThat(traces.processes()).isEmpty();
         cluster.up().ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=90s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=180s")
                 .ok();
         allAnswer(places("who"), () -> get("localhost", BALANCED, "/cgi-bin/who"));
     }

@@ -96,14 +96,18 @@ class PodFaultsTest {
 
     @Test
     void aContainerThatCrashes() {
-        pod("crash", "image: kiamol/ch03-sleep, command: [sh, -c, 'echo bye; exit 3']", "");
-        cluster.field("pod/crash", WAITING, "CrashLoopBackOff"::equals);
-        cluster.field(
-                "pod/crash", WAITING_WORDS, words -> words.startsWith("back-off 10s restarting failed container=c"));
-        cluster.field(
-                "pod/crash", WAITING_WORDS, words -> words.startsWith("back-off 20s restarting failed container=c"));
+        String[] watch = {"get", "pods", "--field-selector=metadata.name=crash", "-w", "-o", "jsonpath=" + WAITING_WORDS
+        };
+        try (Background words = cluster.background(watch)) {
+            pod("crash", "image: kiamol/ch03-sleep, command: [sh, -c, 'echo bye; exit 3']", "");
+            cluster.field("pod/crash", WAITING, "CrashLoopBackOff"::equals);
+            words.await("back-off 10s restarting failed container=c");
+            words.await("back-off 20s restarting failed container=c");
+        }
         told("crash", "Back-off restarting failed container c in pod crash_default");
-        cluster.kubectl("get", "pod", "crash").ok().says("0/1", "CrashLoopBackOff");
+        Program.eventually(
+                () -> cluster.kubectl("get", "pod", "crash").ok().out(),
+                row -> row.contains("0/1") && row.contains("CrashLoopBackOff"));
         assertThat(cluster.field("pod/crash", "{.status.containerStatuses[0].lastState.terminated.exitCode}"))
                 .isEqualTo("3");
         assertThat(cluster.kubectl("logs", "crash", "-p").ok().out()).isEqualTo("bye\n");
@@ -118,7 +122,7 @@ class PodFaultsTest {
         cluster.kubectl("create", "configmap", "late", "--from-literal=a=here").ok();
         cluster.kubectl("create", "secret", "generic", "late", "--from-literal=a=here")
                 .ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/no-map", "pod/no-key", "--timeout=120s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/no-map", "pod/no-key", "--timeout=180s")
                 .ok();
         cluster.kubectl("exec", "no-map", "--", "cat", "/v/a").ok().says("here");
         cluster.kubectl("exec", "no-key", "--", "sh", "-c", "echo $A").ok().says("here");
@@ -143,7 +147,7 @@ class PodFaultsTest {
         assertThat(cluster.field("pod/unready", "{.status.containerStatuses[0].ready}"))
                 .isEqualTo("false");
         cluster.kubectl("exec", "unready", "--", "touch", "/tmp/ready").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/unready", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/unready", "--timeout=180s")
                 .ok();
     }
 

@@ -51,6 +51,7 @@ class PodWishesTest {
             kind: Pod
             metadata: {name: sides}
             spec:
+              terminationGracePeriodSeconds: 120
               initContainers:
               - {name: first, image: kiamol/ch03-sleep, restartPolicy: Always, command: [sh, -c, "trap 'sleep 0.3; echo first ends; exit' TERM; echo first; while :; do sleep 0.1; done"]}
               - {name: second, image: kiamol/ch03-sleep, restartPolicy: Always, command: [sh, -c, "trap 'sleep 0.3; echo second ends; exit' TERM; echo second; while :; do sleep 0.1; done"]}
@@ -73,7 +74,7 @@ class PodWishesTest {
         cluster = new TestCluster("wishes");
         cluster.up("examples/sleep/sleep1.yaml").ok();
         cluster.apply(MANIFEST).ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=90s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=180s")
                 .ok();
     }
 
@@ -123,11 +124,13 @@ class PodWishesTest {
     @Test
     void sidecarsAndHooks() {
         assertThat(in("sides", "c", "cat /tmp/x")).isEqualTo("posted");
-        try (Background logs = cluster.background("logs", "-f", "sides", "--all-containers", "--ignore-errors")) {
+        try (Background logs =
+                cluster.background("logs", "-f", "sides", "--all-containers", "--ignore-errors", "--timestamps")) {
             logs.await("main");
             cluster.kubectl("delete", "pod", "sides").ok();
             String all = logs.end().out();
-            assertThat(all.lines().filter(line -> line.endsWith("ends")))
+            assertThat(all.lines().filter(line -> line.endsWith("ends")).sorted()) // by their times
+                    .extracting(line -> line.split(" ", 2)[1])
                     .containsExactly("main ends", "second ends", "first ends");
         }
     }
@@ -165,8 +168,9 @@ class PodWishesTest {
                 .ok();
         cluster.field(
                 "pod/shared", "{.status.ephemeralContainerStatuses[0].state}", state -> state.contains("running"));
-        assertThat(in("shared", "look", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"))
-                .contains("sleep 3602", "sleep 77");
+        Program.eventually(
+                () -> in("shared", "look", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"),
+                lines -> lines.contains("sleep 3602") && lines.contains("sleep 77"));
     }
 
     @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a user does with Pods and Deployments all day, with the stock kubectl. */
 @Needs({Need.ROOT, Need.CONTAINERD, Need.RUNC, Need.NFT, Need.IP, Need.KUBECTL, Need.BUSYBOX})
 class PodsTest {
-    private static final String WAIT = "--timeout=60s";
+    private static final String WAIT = "--timeout=180s";
 
     /** Counts in its log; prints what it is fed; ends when told to, with status 4. */
     private static final String TALKER = """

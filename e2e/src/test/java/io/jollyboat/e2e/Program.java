@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 
 /** Runs programs to their end, and waits for what they bring about. */
 final class Program {
-    private static final int SECONDS = 180;
-    private static final int PATIENCE_SECONDS = 90;
+    private static final int SECONDS = 400;
+    private static final int PATIENCE_SECONDS = 180;
     private static final int STEP_MILLIS = 50;
 
     private Program() {}
@@ -24,8 +24,10 @@ final class Program {
         String shown = String.join(" ", builder.command());
         try {
             Process process = builder.start();
-            CompletableFuture<String> out = CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
-            CompletableFuture<String> err = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+            CompletableFuture<String> out =
+                    CompletableFuture.supplyAsync(() -> read(process.getInputStream()), Thread::startVirtualThread);
+            CompletableFuture<String> err =
+                    CompletableFuture.supplyAsync(() -> read(process.getErrorStream()), Thread::startVirtualThread);
             try (OutputStream stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {

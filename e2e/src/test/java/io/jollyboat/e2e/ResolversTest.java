@@ -69,7 +69,7 @@ class ResolversTest {
         Files.writeString(folder.resolve("image.yaml"), RECIPE);
         cluster.jolly("image", "build", folder.toString()).ok();
         cluster.apply(text("resolvers.yaml") + "---\n" + manyEndpoints()).ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/resolvers", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/resolvers", "--timeout=180s")
                 .ok();
     }
 

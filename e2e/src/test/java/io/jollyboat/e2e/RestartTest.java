@@ -69,6 +69,11 @@ class RestartTest {
         return traces.processes().filter(line -> line.contains("containerd-shim"));
     }
 
+    /** A Pod's last process ends a little after the Pod. */
+    private static void untilThereAreShims(int wanted) {
+        Program.eventually(() -> shims().toList(), all -> all.size() == wanted);
+    }
+
     @Test
     @Order(1)
     void aKilledServerFindsItsPodsAgain() throws IOException {
@@ -80,7 +85,7 @@ class RestartTest {
         cluster.up(MANIFESTS).ok();
         canBeUsed();
         assertThat(pods()).isEqualTo(before);
-        assertThat(shims()).hasSize(2);
+        untilThereAreShims(2);
         cluster.kubectl("get", "nodes").ok().says("Ready");
     }
 
@@ -100,7 +105,7 @@ class RestartTest {
         Program.eventually(
                 () -> cluster.kubectl("get", "pods", "-o", restarts).ok().text(),
                 counts -> List.of("0 1", "1 0").contains(counts));
-        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=180s")
                 .ok();
         assertThat(pods()).hasSize(2).anyMatch(line -> line.startsWith(pod));
     }
@@ -113,11 +118,11 @@ class RestartTest {
         Program.eventually(RestartTest::containerd, Optional::isPresent);
         canBeUsed();
         cluster.kubectl("run", "after", "--image=kiamol/ch03-sleep").ok();
-        cluster.kubectl("wait", "--for=condition=Ready", "pod/after", "--timeout=60s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod/after", "--timeout=180s")
                 .ok();
         cluster.kubectl("delete", "pod", "after").ok();
         assertThat(pods()).isEqualTo(before);
-        assertThat(shims()).hasSize(2);
+        untilThereAreShims(2);
     }
 
     @Test
@@ -129,7 +134,7 @@ class RestartTest {
         cluster.up(MANIFESTS).ok();
         canBeUsed();
         assertThat(pods()).isEqualTo(before);
-        assertThat(shims()).hasSize(2);
+        untilThereAreShims(2);
     }
 
     @Test
@@ -141,7 +146,7 @@ class RestartTest {
             cluster.up().ok();
             cluster.field("deploy/sleep-1", "{.status.readyReplicas}", Integer.toString(replicas)::equals);
             Program.eventually(RestartTest::pods, pods -> pods.size() == replicas + 1);
-            Program.eventually(() -> shims().count(), count -> count == replicas + 1);
+            untilThereAreShims(replicas + 1);
         }
     }
 
@@ -157,13 +162,13 @@ class RestartTest {
         cluster.kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}")
                 .ok()
                 .says("b");
-        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=90s")
+        cluster.kubectl("wait", "--for=condition=Ready", "pod", "--all", "--timeout=180s")
                 .ok();
         canBeUsed();
         assertThat(pods().stream().map(line -> line.split(" ")[0]))
                 .containsExactlyElementsOf(
                         before.stream().map(line -> line.split(" ")[0]).toList());
-        assertThat(shims()).hasSize(2);
+        untilThereAreShims(2);
     }
 
     @Test

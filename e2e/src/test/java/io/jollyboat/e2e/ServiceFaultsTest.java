@@ -77,7 +77,7 @@ class ServiceFaultsTest {
         cluster = new TestCluster("service-faults");
         cluster.up("examples/sleep/sleep1.yaml").ok();
         cluster.apply(WEB).ok();
-        cluster.kubectl("rollout", "status", "deploy/web", "--timeout=60s").ok();
+        cluster.kubectl("rollout", "status", "deploy/web", "--timeout=180s").ok();
         node = cluster.field("nodes", "{.items[0].status.addresses[0].address}");
     }
 
@@ -177,7 +177,7 @@ class ServiceFaultsTest {
     void aRolloutFailsNobody() {
         assertThat(failuresDuring(() -> {
                     cluster.kubectl("rollout", "restart", "deploy/web").ok();
-                    cluster.kubectl("rollout", "status", "deploy/web", "--timeout=90s")
+                    cluster.kubectl("rollout", "status", "deploy/web", "--timeout=180s")
                             .ok();
                 }))
                 .isEmpty();
@@ -206,17 +206,17 @@ class ServiceFaultsTest {
     @Order(3)
     void anApplicationThatEndsAtOnceRefusesNobody() {
         cluster.apply(HASTY).ok();
-        cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s").ok();
+        cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=180s").ok();
         List<String> before = pods("hasty");
         assertThat(before).hasSize(3);
         List<String> failures = failuresDuring(HASTY_PORT, () -> {
             for (String pod : before) {
                 cluster.kubectl("delete", pod).ok();
-                cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s")
+                cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=180s")
                         .ok();
             }
             cluster.kubectl("rollout", "restart", "deploy/hasty").ok();
-            cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=60s")
+            cluster.kubectl("rollout", "status", "deploy/hasty", "--timeout=180s")
                     .ok();
         });
         cluster.kubectl("delete", "deploy,svc", "hasty").ok();
@@ -250,7 +250,7 @@ class ServiceFaultsTest {
                         throw new AssertionError(e);
                     }
                     cluster.up().ok();
-                    cluster.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=60s")
+                    cluster.kubectl("wait", "--for=condition=Ready", "node", "--all", "--timeout=180s")
                             .ok();
                 }))
                 .isEmpty();
