@@ -86,7 +86,7 @@ final class ExchangeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** Runs on the event loop, unless that has been shut down together with the channel. */
-    private static void onLoop(ChannelHandlerContext ctx, Runnable action) {
+    static void onLoop(ChannelHandlerContext ctx, Runnable action) {
         try {
             ctx.executor().execute(action);
         } catch (RejectedExecutionException e) {

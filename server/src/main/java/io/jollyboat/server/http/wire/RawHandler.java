@@ -36,7 +36,7 @@ final class RawHandler extends ChannelInboundHandlerAdapter implements Duplex {
     private void ask() {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {
-            ctx.executor().execute(ctx::read);
+            ExchangeHandler.onLoop(ctx, ctx::read);
         }
     }
 
@@ -118,8 +118,8 @@ final class RawHandler extends ChannelInboundHandlerAdapter implements Duplex {
     public void close() {
         ChannelHandlerContext ctx = context;
         if (ctx != null && ctx.channel().isActive()) {
-            ctx.executor()
-                    .execute(() -> ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> sayGoodbye(ctx)));
+            ExchangeHandler.onLoop(
+                    ctx, () -> ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> sayGoodbye(ctx)));
         }
     }
 
