@@ -93,9 +93,9 @@ class ServiceFaultsTest {
 
     private static String ask(int port) {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout(5_000);
+            socket.setSoTimeout(30_000);
             try {
-                socket.connect(new InetSocketAddress(node, port), 5_000);
+                socket.connect(new InetSocketAddress(node, port), 30_000);
             } catch (IOException e) {
                 return NOT_CONNECTED + e;
             }
@@ -183,9 +183,10 @@ class ServiceFaultsTest {
                 .isEmpty();
     }
 
+    /** Nobody waits for the proxies before such a Pod is killed: until they follow, new connections may be refused. */
     @Test
     @Order(3)
-    void aPodThatIsKilledFailsOnlyWhatItHeld() {
+    void aPodThatIsKilledCutsOffOnlyWhatItHeld() {
         List<String> failures = failuresDuring(() -> {
             String pod = cluster.kubectl("get", "pods", "-l", "app=web", "-o", "name")
                     .text()
@@ -195,7 +196,9 @@ class ServiceFaultsTest {
             cluster.kubectl("delete", pod, "--grace-period=0", "--force").ok();
             untilThreeServe();
         });
-        assertThat(failures).as("four clients have four connections").hasSizeLessThanOrEqualTo(4);
+        assertThat(failures.stream().filter(failure -> !failure.startsWith(NOT_CONNECTED)))
+                .as("four clients have four connections")
+                .hasSizeLessThanOrEqualTo(CLIENTS);
     }
 
     /**
@@ -265,8 +268,10 @@ class ServiceFaultsTest {
                 metadata: {name: %s}
                 spec: {type: NodePort, ports: [{port: 80, nodePort: 30581}]}
                 """;
-        CompletableFuture<Result> one = CompletableFuture.supplyAsync(() -> cluster.apply(manifest.formatted("one")));
-        CompletableFuture<Result> two = CompletableFuture.supplyAsync(() -> cluster.apply(manifest.formatted("two")));
+        CompletableFuture<Result> one = CompletableFuture.supplyAsync(
+                () -> cluster.apply(manifest.formatted("one")), Thread::startVirtualThread);
+        CompletableFuture<Result> two = CompletableFuture.supplyAsync(
+                () -> cluster.apply(manifest.formatted("two")), Thread::startVirtualThread);
         List<Result> results = List.of(one.join(), two.join());
         assertThat(results.stream().filter(result -> result.status() == 0)).hasSize(1);
         results.stream()
