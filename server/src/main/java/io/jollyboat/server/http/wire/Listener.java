@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -258,6 +259,13 @@ public final class Listener implements AutoCloseable {
         });
     }
 
+    /** A loop that is told to end closes its channels before it does what is still to be done, such as to write. */
+    private void awaitLastWords() {
+        for (EventExecutor loop : loops) {
+            loop.submit(() -> {}).awaitUninterruptibly(SHUTDOWN.toMillis());
+        }
+    }
+
     /** Takes no further connection, tells all who stream to come to an end, waits a little for the rest, closes. */
     @Override
     public void close() {
@@ -277,6 +285,9 @@ public final class Listener implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!loops.isShuttingDown()) {
+            awaitLastWords();
         }
         loops.shutdownGracefully(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
     }
