@@ -2,11 +2,12 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.server.validation.Advice;
 import io.jollyboat.server.validation.Validation;
 import java.util.List;
 import java.util.Set;
 
-/** Refuses what must not be stored. */
+/** Refuses what must not be stored, and tells users what they had better know of what is. */
 final class Validating implements Step {
     /** Writes that the server itself composes and that no rule for changes by users allows. */
     private static final Set<String> OWN_WRITES = Set.of("binding");
@@ -23,6 +24,9 @@ final class Validating implements Step {
                 .orElseGet(() -> Validation.create(write.resource(), write.after()));
         if (!causes.isEmpty()) {
             throw StatusException.invalid(write.resource(), write.target().name(), causes);
+        }
+        if (subresource.isEmpty()) {
+            Advice.of(write.resource(), write.after(), write.before()).forEach(write::warn);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.kinds.Defaults;
 import io.jollyboat.testing.Cases;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,37 @@ class ValidationTest {
 
     static List<Cases.Case> changes() {
         return Cases.read(ValidationTest.class, "changes.cases");
+    }
+
+    static List<Cases.Case> advice() {
+        return Cases.read(ValidationTest.class, "advice.cases");
+    }
+
+    @ParameterizedTest
+    @MethodSource("advice")
+    void usersAreToldWhatTheyHadBetterKnow(Cases.Case each) {
+        ObjectNode object = object(each.part(0));
+        Resource resource = resource(object);
+        Defaults.applyAtCreation(resource, object);
+        assertThat(lines(Validation.create(resource, object))).isEmpty();
+        assertThat(String.join("\n", Advice.of(resource, object, Optional.empty())))
+                .isEqualTo(each.part(1));
+    }
+
+    @Test
+    void aTemplateIsToldOfWhenItChangesAndAPodOnlyOnce() {
+        String container = "{containers: [{name: c, image: i, ports: [{containerPort: 1}, {containerPort: 1}]}]}";
+        ObjectNode pod = object("{apiVersion: v1, kind: Pod, spec: " + container + "}");
+        assertThat(Advice.of(resource(pod), pod, Optional.empty())).hasSize(1);
+        assertThat(Advice.of(resource(pod), pod, Optional.of(pod))).isEmpty();
+        ObjectNode job = object("{apiVersion: batch/v1, kind: Job, metadata: {generation: 1}, spec: {template: {spec: "
+                + container + "}}}");
+        ObjectNode changed = job.deepCopy();
+        assertThat(Advice.of(resource(job), changed, Optional.of(job))).isEmpty();
+        Meta.writable(changed).put("generation", 2);
+        assertThat(Advice.of(resource(job), changed, Optional.of(job)))
+                .containsExactly("spec.template.spec.containers[0].ports[1]: duplicate port definition with"
+                        + " spec.template.spec.containers[0].ports[0]");
     }
 
     @ParameterizedTest
