@@ -1,18 +1,16 @@
 package io.jollyboat.api;
 
-import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * TLS without looking at the other side's certificate, as Kubernetes speaks it with Pods, for probes and through the
  * proxy: nobody knows who should have signed it.
  */
-public final class AnyCertificate extends X509ExtendedTrustManager {
+public final class AnyCertificate implements X509TrustManager {
     private AnyCertificate() {}
 
     /** For clients that have no certificate of their own. */
@@ -25,18 +23,6 @@ public final class AnyCertificate extends X509ExtendedTrustManager {
             throw new IllegalStateException("every JDK has TLS", e);
         }
     }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -36,7 +36,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class ImpersonationTest {
     private static final List<Cases.Case> CASES = Cases.read(ImpersonationTest.class, "impersonation.cases");
-    private static final AccessFixture CLUSTER = new AccessFixture();
     private static HttpServer server;
 
     static List<Cases.Case> cases() {
@@ -45,15 +44,16 @@ class ImpersonationTest {
 
     @BeforeAll
     static void open() throws IOException {
+        AccessFixture cluster = new AccessFixture();
         AccessFixture.documents(CASES.getFirst().part(0))
-                .forEach(object -> AccessFixture.create(CLUSTER.admin, object));
+                .forEach(object -> AccessFixture.create(cluster.admin, object));
         Authenticator named = (certificates, authorization) ->
                 authorization.isEmpty() ? Optional.empty() : Optional.of(user(authorization));
         server = HttpServer.start(
                 World.system(),
                 HttpSettings.onPort(0),
                 Optional.empty(),
-                HttpServer.Parts.plain(Backend.of(CLUSTER.server, Resources::builtIn, Map.of()), named));
+                HttpServer.Parts.plain(Backend.of(cluster.server, Resources::builtIn, Map.of()), named));
     }
 
     @AfterAll
