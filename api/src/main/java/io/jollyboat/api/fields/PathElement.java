@@ -88,6 +88,7 @@ public record PathElement(String code) {
                     yield key(keys.propertyNames().stream().sorted().toList(), keys::path);
                 }
                 case 'v' -> value(JSON.readTree(code.substring(2)));
+                case 'i' -> new PathElement("i:" + Integer.parseInt(code.substring(2)));
                 default -> new PathElement(code);
             };
         } catch (JacksonException | ClassCastException e) {
