@@ -154,6 +154,7 @@ public final class Cluster implements AutoCloseable {
                 LOOPBACK,
                 Integer.toString(settings.apiPort()),
                 Duration.ofNanos(world.nanoTime() - begin).toMillis());
+        completeRoles(server);
         inside = new Inside(server.internal(), registry);
         Controllers controllers = new Controllers(
                 server.internal(),
@@ -210,8 +211,22 @@ public final class Cluster implements AutoCloseable {
             upkeep.cancel();
             upkeep.join(UPKEEP_END);
         });
-        Roles.reconcile(server.internal());
         return server;
+    }
+
+    /** As in Kubernetes when the API answers already: a first start shall not wait for more than a hundred writes. */
+    private void completeRoles(Server server) {
+        Task task = world.start("default roles", () -> {
+            try {
+                Roles.reconcile(server.internal());
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "default roles are not complete until the next start", e);
+            }
+        });
+        started.push(() -> {
+            task.cancel();
+            task.join(UPKEEP_END);
+        });
     }
 
     /** What answers on the API's port, wherever that is opened. */

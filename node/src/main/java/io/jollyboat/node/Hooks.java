@@ -37,12 +37,14 @@ final class Hooks {
     }
 
     /**
-     * Runs the pre-stop hook, waits until no new connections are led to a Pod that is deleted, then stops the run; all
+     * Runs the pre-stop hook, waits until no new connections are led to a Pod that leaves, then stops the run; all
      * within {@code grace}, or a little longer.
      *
      * @param addresses the Pod's own, the primary one first
+     * @param leaves whether the Pod is deleted: its containers do not start again
      */
-    void stop(Container container, String run, List<String> addresses, Duration grace) throws InterruptedException {
+    void stop(Container container, String run, List<String> addresses, Duration grace, boolean leaves)
+            throws InterruptedException {
         World world = around.world();
         Duration left = grace;
         if (container.hasHook("preStop") && grace.isPositive()) {
@@ -56,13 +58,15 @@ final class Hooks {
             left = left.compareTo(LEAST_GRACE) < 0 ? LEAST_GRACE : left;
         }
         long waiting = world.nanoTime();
-        awaitWithdrawal(addresses, left);
+        if (leaves) {
+            awaitWithdrawal(addresses, left);
+        }
         around.cri().stopContainer(run, left.minusNanos(world.nanoTime() - waiting));
     }
 
     /** Pods in the node's own network share its addresses, so nothing could be told of one of them. */
     private void awaitWithdrawal(List<String> addresses, Duration left) throws InterruptedException {
-        if (!pod.isBeingDeleted() || pod.hostNetwork() || addresses.isEmpty() || !left.isPositive()) {
+        if (pod.hostNetwork() || addresses.isEmpty() || !left.isPositive()) {
             return;
         }
         Duration half = left.dividedBy(2);

@@ -368,7 +368,8 @@ final class PodWorker {
         around.events().normal(now, container, "Killing", stop.message());
         background("stop of " + now.key() + " " + container.name(), () -> {
             try {
-                new Hooks(now, around).stop(container, stop.run(), addresses, stop.grace());
+                boolean leaves = gone || now.isBeingDeleted();
+                new Hooks(now, around).stop(container, stop.run(), addresses, stop.grace(), leaves);
             } finally {
                 memory.stopped(stop.run());
             }

@@ -11,6 +11,8 @@ import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -260,14 +262,29 @@ class PodFeaturesTest {
 
     @Test
     void aDeletedPodIsToldToEndOnceNobodyIsLedToIt() throws Exception {
-        node.pod("led", """
-                {terminationGracePeriodSeconds:100,containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',
-                 command:['sh','-c','trap "exit 0" TERM; touch /tmp/listens; while :; do sleep 0.1; done']}]}
-                """);
-        JsonNode status = node.awaitReady("led").path("status");
+        endsOnceNobodyIsLedToIt("led", DeleteOptions.DEFAULT);
+    }
+
+    /** As {@code kubectl delete --grace-period=0 --force} has it: the API forgets it at once, its containers still run. */
+    @Test
+    void soIsAPodThatIsDeletedWithoutGrace() throws Exception {
+        endsOnceNobodyIsLedToIt("led-by-force", DeleteOptions.now());
+    }
+
+    private static void endsOnceNobodyIsLedToIt(String name, DeleteOptions deletion) throws Exception {
+        Path shared = node.test.settings().folder().resolve("shared");
+        String script = "trap \"echo told > /shared/%s; exit 0\" TERM; touch /tmp/listens; while :; do sleep 0.1; done";
+        node.pod(name, """
+                {terminationGracePeriodSeconds:100,
+                 volumes:[{name:'v',hostPath:{path:'%s',type:'DirectoryOrCreate'}}],
+                 containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sh','-c','%s'],
+                  volumeMounts:[{name:'v',mountPath:'/shared'}]}]}
+                """.formatted(shared, script.formatted(name)));
+        JsonNode status = node.awaitReady(name).path("status");
         // What runs has not begun for that: told to end now, it would not hear of it and wait out its time.
-        node.await(() -> exec("led", "main", "ls", "/tmp"), "listens\n"::equals);
+        node.await(() -> exec(name, "main", "ls", "/tmp"), "listens\n"::equals);
         String address = status.path("podIP").stringValue("");
+        Path told = shared.resolve(name);
         CompletableFuture<String> asked = new CompletableFuture<>();
         CompletableFuture<Boolean> left = new CompletableFuture<>();
         node.withdrawal = (namespace, addresses, limit) -> {
@@ -278,14 +295,15 @@ class PodFeaturesTest {
             return left.join();
         };
         try {
-            node.delete("led");
+            node.api.delete(Target.of(Pod.RESOURCE, "default", name), deletion);
             assertThat(asked.get(90, TimeUnit.SECONDS)).isEqualTo("default");
-            assertThat(exec("led", "main", "echo", "still here")).isEqualTo("still here\n");
+            assertThat(told).doesNotExist();
         } finally {
             left.complete(true);
             node.withdrawal = Withdrawal.NONE;
         }
-        node.awaitGone("led");
+        node.awaitGone(name);
+        node.await(() -> Files.exists(told), Boolean.TRUE::equals);
     }
 
     @Test
