@@ -155,9 +155,10 @@ final class PodStatus {
         boolean running = last.filter(Run::running)
                 .filter(run -> !known.hooked().contains(run.id()))
                 .isPresent();
-        boolean done = container.init()
-                && !container.sidecar()
-                && last.filter(Run::succeeded).isPresent();
+        boolean once = container.init() && !container.sidecar();
+        boolean ready = once // then it is what comes after it that is waited for
+                ? last.filter(Run::succeeded).isPresent()
+                : !container.ephemeral() && running && health.started() && health.ready();
         last.filter(run -> run.state() != Observed.State.CREATED)
                 .ifPresent(run -> status.put("containerID", "containerd://" + run.id()));
         status.put("image", last.map(Run::image).orElse(container.image()));
@@ -165,7 +166,7 @@ final class PodStatus {
         last.filter(Run::running).filter(run -> !container.ephemeral()).ifPresent(run -> resources(status, run));
         ObjectNode lastState = status.putObject("lastState");
         status.put("name", container.name());
-        status.put("ready", done || !container.ephemeral() && running && health.started() && health.ready());
+        status.put("ready", ready);
         status.put("restartCount", restartCount(container, last, old));
         status.put("started", running && health.started());
         status.set("state", state(container, last));

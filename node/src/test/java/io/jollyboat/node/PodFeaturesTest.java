@@ -203,6 +203,26 @@ class PodFeaturesTest {
         remove("broken");
     }
 
+    @Test
+    void anInitContainerIsNotReadyWhileItRuns() {
+        node.pod(
+                "long",
+                "{volumes:[{name:'v',emptyDir:{}}],initContainers:[" + step("one", "exec sleep 1000", "") + ","
+                        + step("two", "true", "") + "],containers:[" + step("main", "true", "") + "]}");
+        JsonNode status = node.await(
+                () -> node.get("long").path("status"),
+                found -> found.path("initContainerStatuses")
+                        .path(0)
+                        .path("state")
+                        .has("running"));
+        assertThat(status.path("initContainerStatuses").path(0).path("ready").booleanValue(true))
+                .isFalse();
+        JsonNode initialized = Conditions.find(status.path("conditions"), "Initialized");
+        assertThat(initialized.path("message").stringValue()).isEqualTo("containers with incomplete status: [one two]");
+        node.api.delete(Target.of(Pod.RESOURCE, "default", "long"), DeleteOptions.now());
+        node.awaitGone("long");
+    }
+
     private static String step(String name, String command, String more) {
         return "{name:'" + name + "',image:'busybox',imagePullPolicy:'Never'," + more + "command:['sh','-c','" + command
                 + "'],volumeMounts:[{name:'v',mountPath:'/v'}]}";
