@@ -22,6 +22,9 @@ final class Watching {
     /** The field by which very many watch a part each: nodes their own Pods. */
     private static final String NODE = "spec.nodeName";
 
+    /** How often what is present is read before the client is told to come again. */
+    private static final int ATTEMPTS = 3;
+
     private final World world;
     private final Storage storage;
     private final Revisions revisions;
@@ -55,10 +58,23 @@ final class Watching {
                 return new ExpiredWatch(Revisions.tooOld(after, e.compacted()));
             }
         }
-        Storage.Page present = storage.range(resource, prefix, "", 0, 0);
-        List<ObjectNode> initial =
-                present.objects().stream().filter(selection::matches).toList();
-        return follow(selection, prefix, present.revision(), options, initial);
+        return fromPresent(selection, prefix, options);
+    }
+
+    /** What is present, and then what changes; read anew where so much was written meanwhile that it is forgotten. */
+    private Watch fromPresent(Selection selection, String prefix, WatchOptions options) {
+        for (int attempt = 1; ; attempt++) {
+            Storage.Page present = storage.range(selection.resource(), prefix, "", 0, 0);
+            List<ObjectNode> initial =
+                    present.objects().stream().filter(selection::matches).toList();
+            try {
+                return follow(selection, prefix, present.revision(), options, initial);
+            } catch (CompactedException e) {
+                if (attempt == ATTEMPTS) {
+                    return new ExpiredWatch(Revisions.tooOld(present.revision(), e.compacted()));
+                }
+            }
+        }
     }
 
     private Watch follow(

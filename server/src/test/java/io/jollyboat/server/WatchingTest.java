@@ -143,6 +143,24 @@ final class WatchingTest {
     }
 
     @Test
+    void presentObjectsAreReadAnewWhenTheyWereForgottenMeanwhile() throws InterruptedException {
+        ForgetfulStore store = new ForgetfulStore();
+        Fixture fast = new Fixture(store);
+        fast.create(CONFIG_MAP, "{metadata:{name:'a'}}");
+        store.forgetBehind(2);
+        try (Watch watch = fast.api.watch(CONFIG_MAP, "default", WatchOptions.from(""))) {
+            assertThat(brief(next(watch))).startsWith("ADDED a@");
+            fast.create(CONFIG_MAP, "{metadata:{name:'b'}}");
+            assertThat(brief(next(watch))).startsWith("ADDED b@");
+        }
+        store.forgetBehind(Integer.MAX_VALUE);
+        try (Watch watch = fast.api.watch(CONFIG_MAP, "default", WatchOptions.from(""))) {
+            var failure = refused(() -> watch.next(SHORT));
+            assertThat(failure.reason()).isEqualTo(Reason.EXPIRED);
+        }
+    }
+
+    @Test
     void quietWatchesTellTheirPosition() throws InterruptedException {
         try (Watch watch = watch(WatchOptions.from("1"))) {
             cluster.api.create(Fixture.NAMESPACE, "", json("{metadata:{name:'n'}}"), cluster.options());
