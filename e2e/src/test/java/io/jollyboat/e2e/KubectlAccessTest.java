@@ -6,35 +6,14 @@ import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who may do what, as users of stock kubectl see it. */
 @Needs(Need.KUBECTL)
 @Timeout(120)
-class KubectlAccessTest {
-    @TempDir
-    static Path home;
-
-    private static ApiServer server;
-    private static Kubectl kubectl;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new ApiServer();
-        kubectl = Kubectl.in(home, server.kubeconfig());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
+class KubectlAccessTest extends WithKubectl {
     private static String secret(String name, String account) {
         return """
                 apiVersion: v1

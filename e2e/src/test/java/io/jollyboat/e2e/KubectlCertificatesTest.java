@@ -7,9 +7,7 @@ import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import io.jollyboat.testing.TestAuthority;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -21,36 +19,17 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Certificates that users and nodes ask the cluster for, with stock kubectl. */
 @Needs(Need.KUBECTL)
 @Timeout(120)
-class KubectlCertificatesTest {
+class KubectlCertificatesTest extends WithKubectl {
     private static final String CLIENT = "kubernetes.io/kube-apiserver-client";
     private static final String KUBELET = "kubernetes.io/kube-apiserver-client-kubelet";
 
-    @TempDir
-    static Path home;
-
-    private static ApiServer server;
-    private static Kubectl kubectl;
     private static final KeyPair KEYS = TestAuthority.newKeys();
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new ApiServer();
-        kubectl = Kubectl.in(home, server.kubeconfig());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
 
     private static String manifest(String name, String signer, String pem, String more) {
         return """

@@ -5,34 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What users of stock kubectl see when they hand in what cannot be. */
 @Needs(Need.KUBECTL)
 @Timeout(120)
-class KubectlErrorsTest {
-    @TempDir
-    static Path home;
-
-    private static ApiServer server;
-    private static Kubectl kubectl;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new ApiServer();
-        kubectl = Kubectl.in(home, server.kubeconfig());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
+class KubectlErrorsTest extends WithKubectl {
     private static Result create(String manifest) {
         return kubectl.input(manifest, "create", "-f", "-").fails();
     }

@@ -4,37 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.testing.Need;
 import io.jollyboat.testing.Needs;
-import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What stock kubectl explains of kinds and fields, by the documents of OpenAPI 3 and by the old one. */
 @Needs(Need.KUBECTL)
 @Timeout(120)
-class KubectlExplainTest {
-    @TempDir
-    static Path home;
-
-    private static ApiServer server;
-    private static Kubectl kubectl;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new ApiServer();
-        kubectl = Kubectl.in(home, server.kubeconfig());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
+class KubectlExplainTest extends WithKubectl {
     @ParameterizedTest
     @CsvSource({
         "Pod, '', v1, 700, podAffinityTerm\t<PodAffinityTerm> -required-",

@@ -8,33 +8,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What users of stock kubectl see when all goes well. */
 @Needs(Need.KUBECTL)
 @Timeout(120)
-class KubectlTest {
-    @TempDir
-    static Path home;
-
-    private static ApiServer server;
-    private static Kubectl kubectl;
-
-    @BeforeAll
-    static void start() throws IOException {
-        server = new ApiServer();
-        kubectl = Kubectl.in(home, server.kubeconfig());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        server.close();
-    }
-
+class KubectlTest extends WithKubectl {
     private static String map(String name, String data) {
         return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\ndata: " + data + "\n";
     }

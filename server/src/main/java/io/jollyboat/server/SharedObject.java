@@ -116,11 +116,15 @@ public final class SharedObject extends ObjectNode {
     }
 
     /**
-     * The object as a protobuf message without its envelope, encoded once; nobody may change it.
+     * An object as a protobuf message without its envelope; of a stored one it is encoded once, and nobody may change it.
      *
      * @return empty for kinds that have no message
      */
-    public Optional<byte[]> message() {
+    public static Optional<byte[]> message(ObjectNode object) {
+        return object instanceof SharedObject stored ? stored.message() : Protobuf.message(object);
+    }
+
+    private Optional<byte[]> message() {
         byte[] known = message;
         if (known == null) {
             Optional<byte[]> made = Protobuf.message(this);

@@ -79,7 +79,7 @@ final class Answers {
 
     /** Answers in protobuf; false for kinds that have no message. */
     private static boolean protobuf(Call call, ObjectNode object) throws IOException {
-        Optional<byte[]> message = message(object);
+        Optional<byte[]> message = SharedObject.message(object);
         if (message.isPresent()) {
             AnswerStream stream = protobuf(call);
             stream.write(Protobuf.enveloped(object, message.get()));
@@ -93,10 +93,6 @@ final class Answers {
         return new AnswerStream(call.response(), takesGzip(call.request()));
     }
 
-    private static Optional<byte[]> message(ObjectNode object) {
-        return object instanceof SharedObject stored ? stored.message() : Protobuf.message(object);
-    }
-
     /**
      * Answers a list in protobuf, item by item: the messages that stored objects keep are sent as they are. False for
      * kinds that have no message.
@@ -104,7 +100,7 @@ final class Answers {
     private static boolean protobuf(Call call, ObjectNode head, ObjectList list) throws IOException {
         List<byte[]> messages = new ArrayList<>(list.items().size());
         for (ObjectNode item : list.items()) {
-            message(item).ifPresent(messages::add);
+            SharedObject.message(item).ifPresent(messages::add);
             yieldAfter(messages.size());
         }
         Optional<byte[]> start =

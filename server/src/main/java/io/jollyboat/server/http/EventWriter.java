@@ -92,10 +92,8 @@ final class EventWriter {
 
     private byte[] encode(String type, ObjectNode object) {
         if (protobuf) {
-            byte[] enveloped = object instanceof SharedObject stored
-                    ? Protobuf.enveloped(stored, stored.message().orElseThrow())
-                    : Protobuf.encode(object).orElseThrow();
-            return Protobuf.event(type, enveloped);
+            byte[] message = SharedObject.message(object).orElseThrow();
+            return Protobuf.event(type, Protobuf.enveloped(object, message));
         }
         int about = object instanceof SharedObject stored ? stored.storedBytes() + SMALL : 2 * SMALL;
         ByteArrayOutputStream line = new ByteArrayOutputStream(about);
