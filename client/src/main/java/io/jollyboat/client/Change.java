@@ -1,6 +1,7 @@
 package io.jollyboat.client;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What became of one object of a mirror, as its projections before and after. */
 public sealed interface Change<T> {
@@ -8,6 +9,16 @@ public sealed interface Change<T> {
 
     /** The projections that the change knows, old before new: whoever is found in either has something to do. */
     List<T> versions();
+
+    /** What was before; empty for what is new. */
+    default Optional<T> previous() {
+        return this instanceof Added<T> ? Optional.empty() : Optional.of(versions().getFirst());
+    }
+
+    /** What is now; empty for what is gone. */
+    default Optional<T> present() {
+        return this instanceof Removed<T> ? Optional.empty() : Optional.of(versions().getLast());
+    }
 
     record Added<T>(Key key, T after) implements Change<T> {
         @Override

@@ -3,6 +3,7 @@ package io.jollyboat.controllers;
 import io.jollyboat.api.Api;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.quota.Usage;
 import io.jollyboat.client.Index;
 import io.jollyboat.client.Mirror;
 import io.jollyboat.world.World;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,11 +25,15 @@ final class Mirrors {
     /** Events own nothing, are owned by nothing, and are many. */
     private static final Set<String> WITHOUT_OWNERS = Set.of("events", "events.events.k8s.io");
 
+    /** So many usages of Pods are shared; then they are gathered anew. */
+    private static final int SHARED = 1_000;
+
     final Mirror<Deployment> deployments;
     final Mirror<ReplicaSet> replicaSets;
     final Mirror<ReplicaSet> replicationControllers;
     final Mirror<Pod> pods;
     final Mirror<Budget> budgets;
+    final Mirror<Claim> claims;
     final Mirror<Node> nodes;
     final Mirror<Lease> leases;
     final Mirror<Namespace> namespaces;
@@ -43,6 +49,7 @@ final class Mirrors {
 
     private final Api api;
     private final World world;
+    private final Map<Usage, Usage> usages = new ConcurrentHashMap<>();
     private final Map<String, Mirror<? extends Mirrored>> owned = new LinkedHashMap<>();
 
     Mirrors(Api api, World world) {
@@ -51,8 +58,9 @@ final class Mirrors {
         deployments = add("apps/v1", "Deployment", Deployment::of, List.of());
         replicaSets = add("apps/v1", "ReplicaSet", ReplicaSet::of, List.of(ReplicaSet.ORPHANS));
         replicationControllers = add("v1", "ReplicationController", ReplicaSet::of, List.of());
-        pods = add("v1", "Pod", Pod::of, List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
+        pods = add("v1", "Pod", pod -> Pod.of(pod, this::shared), List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
         budgets = add("policy/v1", "PodDisruptionBudget", Budget::of, List.of());
+        claims = add("v1", "PersistentVolumeClaim", Claim::of, List.of());
         nodes = add("v1", "Node", Node::of, List.of());
         leases = add("coordination.k8s.io/v1", "Lease", Lease::of, List.of());
         namespaces = add("v1", "Namespace", Namespace::of, List.of());
@@ -88,6 +96,14 @@ final class Mirrors {
     /** The mirrors of all kinds that can own and be owned, each with the indexes of {@link Metadata}. */
     Collection<Mirror<? extends Mirrored>> owned() {
         return owned.values();
+    }
+
+    /** Pods of one template take the same: it is kept once. */
+    private Usage shared(Usage usage) {
+        if (usages.size() >= SHARED) {
+            usages.clear();
+        }
+        return usages.computeIfAbsent(usage, first -> first);
     }
 
     private <T extends Mirrored> Mirror<T> add(

@@ -1,11 +1,15 @@
 package io.jollyboat.controllers;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.quota.Usage;
 import io.jollyboat.client.Index;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param deletionCost the lower, the sooner a shrinking ReplicaSet deletes it
  * @param restarts of its containers, in sum
  * @param backend what Services need of it
+ * @param usage what it takes of what quotas limit
  */
 record Pod(
         Metadata metadata,
@@ -29,7 +34,8 @@ record Pod(
         int deletionCost,
         int restarts,
         List<Toleration> tolerations,
-        Backend backend)
+        Backend backend,
+        Usage usage)
         implements Mirrored {
     static final Index<Pod> BY_NODE =
             new Index<>("node", pod -> pod.nodeName.isEmpty() ? List.of() : List.of(pod.nodeName));
@@ -50,6 +56,8 @@ record Pod(
                     .map(label -> place(pod.metadata.key().namespace(), label.getKey(), label.getValue()))
                     .toList());
 
+    private static final Resource KIND = Resources.kind("v1", "Pod");
+
     static final String FINISHED = "finished";
     static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
@@ -59,6 +67,11 @@ record Pod(
     }
 
     static Pod of(ObjectNode object) {
+        return of(object, UnaryOperator.identity());
+    }
+
+    /** @param shared gives the same usage for equal ones */
+    static Pod of(ObjectNode object, UnaryOperator<Usage> shared) {
         Optional<Condition> ready = Condition.find(Condition.all(object), "Ready");
         JsonNode status = object.path("status");
         int restarts = 0;
@@ -76,7 +89,13 @@ record Pod(
                 Meta.annotation(object, DELETION_COST).map(Pod::cost).orElse(0),
                 restarts,
                 Toleration.all(object),
-                Backend.of(object));
+                Backend.of(object),
+                shared.apply(Usage.of(KIND, object)));
+    }
+
+    @Override
+    public Optional<Usage> taken() {
+        return Optional.of(usage);
     }
 
     /** Where {@link #BY_LABEL} has the Pods of a namespace with a label. */

@@ -11,6 +11,7 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.quota.Quota;
+import io.jollyboat.api.quota.Tally;
 import io.jollyboat.api.quota.Usage;
 import io.jollyboat.client.Controller;
 import io.jollyboat.client.Index;
@@ -21,15 +22,19 @@ import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Keeps the status of ResourceQuotas: what each limits and how much of it is taken. Whatever comes, changes or goes in
- * a namespace with quotas has them counted again, and all are once in five minutes.
+ * Keeps the status of ResourceQuotas: what each limits and how much of it is taken. What the objects of each Namespace
+ * take is kept as sums that the changes of the mirrors move, so nothing is ever counted anew; where a sum has moved the
+ * quotas of the Namespace are compared with it, and all are once in five minutes.
  */
 final class QuotaController implements Controller {
     private static final Resource QUOTA = Resources.kind("v1", "ResourceQuota");
@@ -41,6 +46,8 @@ final class QuotaController implements Controller {
     private final Mirror<Limits> quotas;
     private final List<Mirror<? extends Mirrored>> contents;
     private final Loop<Key> loop; // of namespaces
+    private final ReentrantLock lock = new ReentrantLock(); // guards the tallies
+    private final Map<String, Tally> tallies = new HashMap<>(); // by namespace
 
     /** What a quota says; its status is our own word. */
     private record Limits(String namespace, JsonNode spec) {
@@ -72,36 +79,54 @@ final class QuotaController implements Controller {
     }
 
     private <T extends Mirrored> void listen(Mirror<T> mirror) {
+        Usage usual = Usage.of(mirror.resource(), Merge.object());
         mirror.onChange(change -> {
-            String namespace = change.key().namespace();
-            if (!quotas.snapshot().in(BY_NAMESPACE, namespace).isEmpty()) {
-                loop.add(Key.clusterScoped(namespace));
+            Optional<Usage> before = change.previous().map(object -> object.taken().orElse(usual));
+            Optional<Usage> after = change.present().map(object -> object.taken().orElse(usual));
+            if (!before.equals(after)) {
+                String namespace = change.key().namespace();
+                move(namespace, before, after);
+                if (!quotas.snapshot().in(BY_NAMESPACE, namespace).isEmpty()) {
+                    loop.add(Key.clusterScoped(namespace));
+                }
             }
         });
+    }
+
+    private void move(String namespace, Optional<Usage> before, Optional<Usage> after) {
+        lock.lock();
+        try {
+            Tally tally = tallies.computeIfAbsent(namespace, each -> new Tally());
+            before.ifPresent(tally::remove);
+            after.ifPresent(tally::add);
+            if (tally.isEmpty()) {
+                tallies.remove(namespace);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Usage> sums(String namespace) {
+        lock.lock();
+        try {
+            return tallies.getOrDefault(namespace, new Tally()).sums();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void handle(Key namespace) {
         List<ObjectNode> objects =
                 api.list(QUOTA, namespace.name(), ListOptions.ALL).items();
-        Map<Resource, List<Usage>> counted =
-                new TreeMap<>((a, b) -> a.qualifiedPlural().compareTo(b.qualifiedPlural()));
+        List<Usage> sums = sums(namespace.name());
         for (ObjectNode object : objects) {
             Quota quota = Quota.of(object);
-            List<Usage> usages = new ArrayList<>();
-            for (Resource kind : quota.kinds(Resources.builtIn())) {
-                usages.addAll(counted.computeIfAbsent(kind, each -> usages(each, namespace.name())));
-            }
-            write(namespace.name(), object, quota, quota.used(usages));
+            write(namespace.name(), object, quota, quota.used(sums));
         }
         if (!objects.isEmpty()) {
             loop.addAfter(namespace, AGAIN);
         }
-    }
-
-    private List<Usage> usages(Resource kind, String namespace) {
-        return api.list(kind, namespace, ListOptions.ALL).items().stream()
-                .map(object -> Usage.of(kind, object))
-                .toList();
     }
 
     private void write(String namespace, ObjectNode object, Quota quota, Map<String, Quantity> used) {

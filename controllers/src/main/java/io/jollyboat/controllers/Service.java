@@ -1,6 +1,9 @@
 package io.jollyboat.controllers;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.quota.Usage;
 import io.jollyboat.client.Change;
 import io.jollyboat.client.Index;
 import io.jollyboat.client.Key;
@@ -28,6 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param publishNotReady whether all Pods count as ready
  * @param distribution {@code trafficDistribution}, or "" where it has none or {@code sharesZones}
  * @param sharesZones whether its traffic is shared out by zones, as an annotation asks ({@link ZoneShares})
+ * @param usage what it takes of what quotas limit
  */
 record Service(
         Metadata metadata,
@@ -39,7 +43,8 @@ record Service(
         boolean publishNotReady,
         List<Port> ports,
         String distribution,
-        boolean sharesZones)
+        boolean sharesZones,
+        Usage usage)
         implements Mirrored {
     /** Services that select Pods, by namespace and anchor. */
     static final Index<Service> BY_ANCHOR =
@@ -48,6 +53,7 @@ record Service(
     /** On the objects of Services without an address of their own. */
     static final String HEADLESS = "service.kubernetes.io/headless";
 
+    private static final Resource KIND = Resources.kind("v1", "Service");
     private static final String TOLERATE_UNREADY = "service.alpha.kubernetes.io/tolerate-unready-endpoints";
 
     /**
@@ -112,7 +118,13 @@ record Service(
                                 .isPresent(),
                 ports,
                 sharesZones ? "" : spec.path("trafficDistribution").stringValue(""),
-                sharesZones);
+                sharesZones,
+                Usage.of(KIND, object));
+    }
+
+    @Override
+    public Optional<Usage> taken() {
+        return Optional.of(usage);
     }
 
     /** Whether its endpoints follow Pods; if not they come from elsewhere, or there are none. */

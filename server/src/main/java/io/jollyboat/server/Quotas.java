@@ -12,16 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Refuses what would take more than the namespace's ResourceQuotas allow. What is taken is counted anew each time, from
- * the objects themselves; between the count and the write nobody else may count in that namespace, so that two writes
- * cannot both take what is left. (Several servers over one store would have to share that lock.)
+ * Refuses what would take more than the namespace's ResourceQuotas allow. What is taken is not read from their status,
+ * which follows later, but known from the objects themselves, in a {@link Ledger}; a write costs the same however many
+ * objects there are. One server over one store: several would have to share what is reserved (docs/decisions/0011).
  *
  * <p>Source: Kubernetes concepts, "Resource Quotas".
  */
@@ -35,14 +33,16 @@ final class Quotas implements Step {
     private static final Set<String> UNCOUNTED = Set.of("events", "events.events.k8s.io");
     private static final Set<String> REQUIRED =
             Set.of("cpu", "memory", "requests.cpu", "requests.memory", "limits.cpu", "limits.memory");
-    private static final int LOCKS = 64;
+    /** Namespaces share these, so that who counts in one seldom waits for another. */
+    private static final int LEDGERS = 64;
 
     private final Storage storage;
-    private final List<ReentrantLock> locks =
-            IntStream.range(0, LOCKS).mapToObj(each -> new ReentrantLock()).toList();
+    private final List<Ledger> ledgers;
 
     Quotas(Storage storage) {
         this.storage = storage;
+        this.ledgers =
+                IntStream.range(0, LEDGERS).mapToObj(each -> new Ledger(storage)).toList();
     }
 
     @Override
@@ -54,42 +54,52 @@ final class Quotas implements Step {
             return;
         }
         String namespace = write.target().namespace();
-        if (storage.all(QUOTA, namespace).isEmpty()) {
+        List<Quota> quotas = quotas(namespace);
+        if (quotas.isEmpty()) {
             return;
         }
-        ReentrantLock lock = locks.get(Math.floorMod(namespace.hashCode(), LOCKS));
-        lock.lock();
-        write.settle(lock::unlock, lock::unlock);
-        Usage usage = Usage.of(write.resource(), write.after());
-        List<Usage> present = storage.all(write.resource(), namespace).stream()
-                .map(object -> Usage.of(write.resource(), object))
-                .toList();
-        for (ObjectNode object : storage.all(QUOTA, namespace)) {
-            Quota quota = Quota.of(object);
-            if (quota.counts(usage)) {
-                check(write, quota, usage, present);
-            }
+        Usage growth = growth(write);
+        if (write.isCreationOf("pods")) {
+            quotas.stream().filter(quota -> quota.counts(growth)).forEach(quota -> checkComplete(write, quota));
         }
+        if (quotas.stream().allMatch(quota -> more(quota, growth).isEmpty())) {
+            return;
+        }
+        Runnable ended = ledgers.get(Math.floorMod(namespace.hashCode(), LEDGERS))
+                .reserve(write.resource(), namespace, growth, (stored, reserved) -> quotas(namespace).stream()
+                        .allMatch(quota -> isRoom(write, quota, growth, stored, reserved)));
+        write.settle(ended, ended);
     }
 
-    private static void check(Write write, Quota quota, Usage usage, List<Usage> present) {
-        if (write.isCreationOf("pods")) {
-            checkComplete(write, quota);
-        }
-        Map<String, Quantity> more = new TreeMap<>(quota.limited(usage));
+    private List<Quota> quotas(String namespace) {
+        return storage.all(QUOTA, namespace).stream().map(Quota::of).toList();
+    }
+
+    /** What the object takes after the write, and did not before. */
+    private static Usage growth(Write write) {
+        Usage after = Usage.of(write.resource(), write.after());
+        Map<String, Quantity> more = new TreeMap<>(after.amounts());
         write.before()
                 .map(before -> Usage.of(write.resource(), before))
-                .filter(quota::counts)
-                .ifPresent(before -> quota.limited(before)
+                .ifPresent(before -> before.amounts()
                         .forEach((name, amount) -> more.computeIfPresent(name, (n, wanted) -> wanted.minus(amount))));
         more.values().removeIf(amount -> amount.isZero() || amount.isNegative());
+        return new Usage(more, after.scopes(), after.priorityClass());
+    }
+
+    /** What it takes of what the quota limits. */
+    private static Map<String, Quantity> more(Quota quota, Usage growth) {
+        return quota.counts(growth) ? quota.limited(growth) : Map.of();
+    }
+
+    private static boolean isRoom(
+            Write write, Quota quota, Usage growth, List<Usage> stored, List<Usage> reserved) {
+        Map<String, Quantity> more = more(quota, growth);
         if (more.isEmpty()) {
-            return;
+            return true;
         }
-        Map<String, Quantity> used = quota.used(present);
-        Set<String> exceeded = more.keySet().stream()
-                .filter(name -> amount(used, name).plus(amount(more, name)).compareTo(amount(quota.hard(), name)) > 0)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Map<String, Quantity> used = quota.used(stored);
+        Set<String> exceeded = exceeded(quota, more, used);
         if (!exceeded.isEmpty()) {
             throw StatusException.forbidden(
                     write.target(),
@@ -100,6 +110,15 @@ final class Quotas implements Step {
                                     text(used, exceeded),
                                     text(quota.hard(), exceeded)));
         }
+        Map<String, Quantity> together = quota.used(reserved);
+        used.forEach((name, amount) -> together.merge(name, amount, Quantity::plus));
+        return exceeded(quota, more, together).isEmpty();
+    }
+
+    private static Set<String> exceeded(Quota quota, Map<String, Quantity> more, Map<String, Quantity> used) {
+        return more.keySet().stream()
+                .filter(name -> amount(used, name).plus(amount(more, name)).compareTo(amount(quota.hard(), name)) > 0)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Where cpu or memory is limited, each container must say how much of it it takes. */

@@ -2,14 +2,11 @@ package io.jollyboat.api.quota;
 
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Quantity;
-import io.jollyboat.api.Resource;
-import io.jollyboat.api.Resources;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -22,11 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
  * @param scopes what its Pods must be or not be; empty for all objects
  */
 public record Quota(String name, Map<String, Quantity> hard, List<Scope> scopes) {
-    private static final Set<String> OF_SERVICES = Set.of("services", "services.nodeports", "services.loadbalancers");
-    private static final Set<String> OF_CLAIMS = Set.of("persistentvolumeclaims", "requests.storage");
-    private static final Set<String> COUNTED =
-            Set.of("replicationcontrollers", "secrets", "configmaps", "resourcequotas");
-
     public Quota {
         hard = Map.copyOf(hard);
         scopes = List.copyOf(scopes);
@@ -82,31 +74,5 @@ public record Quota(String name, Map<String, Quantity> hard, List<Scope> scopes)
                 .filter(this::counts)
                 .forEach(usage -> limited(usage).forEach((name, amount) -> sum.merge(name, amount, Quantity::plus)));
         return sum;
-    }
-
-    /** The kinds of which objects count for this quota. */
-    public Set<Resource> kinds(Resources resources) {
-        Set<Resource> kinds = new HashSet<>();
-        hard.keySet().forEach(limit -> kind(limit, resources).ifPresent(kinds::add));
-        return kinds;
-    }
-
-    private static Optional<Resource> kind(String limit, Resources resources) {
-        String plural = "pods";
-        if (limit.startsWith("count/")) {
-            plural = limit.substring("count/".length());
-        } else if (OF_SERVICES.contains(limit)) {
-            plural = "services";
-        } else if (OF_CLAIMS.contains(limit) || limit.contains(".storageclass.storage.k8s.io/")) {
-            plural = "persistentvolumeclaims";
-        } else if (COUNTED.contains(limit)) {
-            plural = limit;
-        }
-        String wanted = plural;
-        return resources.all().stream()
-                .filter(resource -> resource.qualifiedPlural().equals(wanted)
-                        && resource.namespaced()
-                        && resource.verbs().contains("list"))
-                .findFirst();
     }
 }
