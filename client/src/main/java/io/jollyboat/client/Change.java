@@ -12,12 +12,16 @@ public sealed interface Change<T> {
 
     /** What was before; empty for what is new. */
     default Optional<T> previous() {
-        return this instanceof Added<T> ? Optional.empty() : Optional.of(versions().getFirst());
+        return this instanceof Added<T>
+                ? Optional.empty()
+                : Optional.of(versions().getFirst());
     }
 
     /** What is now; empty for what is gone. */
     default Optional<T> present() {
-        return this instanceof Removed<T> ? Optional.empty() : Optional.of(versions().getLast());
+        return this instanceof Removed<T>
+                ? Optional.empty()
+                : Optional.of(versions().getLast());
     }
 
     record Added<T>(Key key, T after) implements Change<T> {

@@ -41,6 +41,7 @@ final class DisruptionController implements Controller {
     private final Mirror<ReplicaSet> replicaSets;
     private final Mirror<ReplicaSet> replicationControllers;
     private final EventRecorder events;
+    private final PodGroups groups = new PodGroups();
     private final Loop<Key> loop;
 
     DisruptionController(Api api, World world, Mirrors mirrors) {
@@ -68,6 +69,7 @@ final class DisruptionController implements Controller {
     }
 
     private void podChanged(Change<Pod> change) {
+        groups.changed(change);
         for (Budget budget :
                 budgets.snapshot().in(Metadata.byNamespace(), change.key().namespace())) {
             if (change.versions().stream().anyMatch(budget::covers)) {
@@ -83,11 +85,9 @@ final class DisruptionController implements Controller {
         }
         ObjectNode live = found.get();
         Budget budget = Budget.of(live);
-        List<Pod> covered = pods.snapshot().in(Metadata.byNamespace(), key.namespace()).stream()
-                .filter(budget::covers)
-                .toList();
-        OptionalInt wanted = Disruptions.relative(budget) ? wanted(covered) : OptionalInt.of(0);
-        Disruptions counted = Disruptions.count(budget, covered, wanted.orElse(0), world.now());
+        List<PodGroups.Group> covered = groups.covered(budget);
+        OptionalInt wanted = Disruptions.relative(budget) ? wanted(key.namespace(), covered) : OptionalInt.of(0);
+        Disruptions counted = Disruptions.count(budget, covered, evicted(budget), wanted.orElse(0), world.now());
         ObjectNode status = status(budget, counted, wanted.isPresent());
         counted.again().ifPresent(delay -> loop.addAfter(key, delay));
         if (Trees.equal(status, live.path("status"))) {
@@ -107,16 +107,25 @@ final class DisruptionController implements Controller {
         }
     }
 
+    /** The Pods that it covers and notes as evicted, and that are still there. */
+    private List<Pod> evicted(Budget budget) {
+        return budget.disrupted().keySet().stream()
+                .flatMap(name ->
+                        pods.snapshot().get(new Key(budget.metadata().key().namespace(), name)).stream())
+                .filter(budget::covers)
+                .toList();
+    }
+
     /** How many Pods their controllers want, each asked once; empty where one of them has no such number. */
-    private OptionalInt wanted(List<Pod> covered) {
+    private OptionalInt wanted(String namespace, List<PodGroups.Group> covered) {
         int sum = 0;
         Set<String> asked = new HashSet<>();
-        for (Pod pod : covered) {
-            Optional<OwnerReference> owner = pod.metadata().controller();
+        for (PodGroups.Group group : covered) {
+            Optional<OwnerReference> owner = group.controller();
             if (owner.isEmpty() || !asked.add(owner.get().uid())) {
                 continue;
             }
-            OptionalInt replicas = wanted(pod.metadata().key().namespace(), owner.get(), asked);
+            OptionalInt replicas = wanted(namespace, owner.get(), asked);
             if (replicas.isEmpty()) {
                 return replicas;
             }

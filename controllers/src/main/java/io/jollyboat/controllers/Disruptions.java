@@ -28,29 +28,27 @@ record Disruptions(int healthy, int desired, int expected, Map<String, Instant> 
     /**
      * Counts.
      *
-     * @param pods those that the budget covers
+     * @param covered the Pods that the budget covers
+     * @param evicted those of them that it notes as evicted
      * @param wanted how many Pods those who control them want, in sum; looked at where the budget is relative to that
      */
-    static Disruptions count(Budget budget, List<Pod> pods, int wanted, Instant now) {
+    static Disruptions count(Budget budget, List<PodGroups.Group> covered, List<Pod> evicted, int wanted, Instant now) {
         Map<String, Instant> disrupted = new TreeMap<>();
         Optional<Duration> again = Optional.empty();
-        int healthy = 0;
-        for (Pod pod : pods) {
-            if (pod.metadata().deleting()) {
-                continue;
-            }
+        int healthy = covered.stream().mapToInt(PodGroups.Group::healthy).sum();
+        for (Pod pod : evicted) {
             String name = pod.metadata().key().name();
-            Instant evicted = budget.disrupted().getOrDefault(name, Instant.EPOCH);
-            Duration left = Duration.between(now, evicted.plus(PATIENCE));
-            if (left.isPositive()) {
-                disrupted.put(name, evicted);
+            Instant since = budget.disrupted().getOrDefault(name, Instant.EPOCH);
+            Duration left = Duration.between(now, since.plus(PATIENCE));
+            if (left.isPositive() && !pod.metadata().deleting()) {
+                disrupted.put(name, since);
+                healthy -= pod.ready() ? 1 : 0;
                 again = Optional.of(
                         again.filter(sooner -> sooner.compareTo(left) < 0).orElse(left));
-            } else if (pod.ready()) {
-                healthy++;
             }
         }
-        int expected = relative(budget) ? wanted : budget.minAvailable().isEmpty() ? 0 : pods.size();
+        int pods = covered.stream().mapToInt(PodGroups.Group::pods).sum();
+        int expected = relative(budget) ? wanted : budget.minAvailable().isEmpty() ? 0 : pods;
         return new Disruptions(healthy, desired(budget, expected), expected, disrupted, again);
     }
 

@@ -58,7 +58,11 @@ final class Mirrors {
         deployments = add("apps/v1", "Deployment", Deployment::of, List.of());
         replicaSets = add("apps/v1", "ReplicaSet", ReplicaSet::of, List.of(ReplicaSet.ORPHANS));
         replicationControllers = add("v1", "ReplicationController", ReplicaSet::of, List.of());
-        pods = add("v1", "Pod", pod -> Pod.of(pod, this::shared), List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
+        pods = add(
+                "v1",
+                "Pod",
+                pod -> Pod.of(pod, this::shared),
+                List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
         budgets = add("policy/v1", "PodDisruptionBudget", Budget::of, List.of());
         claims = add("v1", "PersistentVolumeClaim", Claim::of, List.of());
         nodes = add("v1", "Node", Node::of, List.of());

@@ -81,8 +81,10 @@ final class QuotaController implements Controller {
     private <T extends Mirrored> void listen(Mirror<T> mirror) {
         Usage usual = Usage.of(mirror.resource(), Merge.object());
         mirror.onChange(change -> {
-            Optional<Usage> before = change.previous().map(object -> object.taken().orElse(usual));
-            Optional<Usage> after = change.present().map(object -> object.taken().orElse(usual));
+            Optional<Usage> before =
+                    change.previous().map(object -> object.taken().orElse(usual));
+            Optional<Usage> after =
+                    change.present().map(object -> object.taken().orElse(usual));
             if (!before.equals(after)) {
                 String namespace = change.key().namespace();
                 move(namespace, before, after);

@@ -41,8 +41,9 @@ final class Quotas implements Step {
 
     Quotas(Storage storage) {
         this.storage = storage;
-        this.ledgers =
-                IntStream.range(0, LEDGERS).mapToObj(each -> new Ledger(storage)).toList();
+        this.ledgers = IntStream.range(0, LEDGERS)
+                .mapToObj(each -> new Ledger(storage))
+                .toList();
     }
 
     @Override
@@ -66,8 +67,12 @@ final class Quotas implements Step {
             return;
         }
         Runnable ended = ledgers.get(Math.floorMod(namespace.hashCode(), LEDGERS))
-                .reserve(write.resource(), namespace, growth, (stored, reserved) -> quotas(namespace).stream()
-                        .allMatch(quota -> isRoom(write, quota, growth, stored, reserved)));
+                .reserve(
+                        write.resource(),
+                        namespace,
+                        growth,
+                        (stored, reserved) -> quotas(namespace).stream()
+                                .allMatch(quota -> isRoom(write, quota, growth, stored, reserved)));
         write.settle(ended, ended);
     }
 
@@ -92,8 +97,7 @@ final class Quotas implements Step {
         return quota.counts(growth) ? quota.limited(growth) : Map.of();
     }
 
-    private static boolean isRoom(
-            Write write, Quota quota, Usage growth, List<Usage> stored, List<Usage> reserved) {
+    private static boolean isRoom(Write write, Quota quota, Usage growth, List<Usage> stored, List<Usage> reserved) {
         Map<String, Quantity> more = more(quota, growth);
         if (more.isEmpty()) {
             return true;

@@ -48,8 +48,8 @@ class QuotaStormTest {
     private static final int PODS = 9;
     private static final int NAMES = 16;
     /** What one may be told where others write too. */
-    private static final Set<Reason> USUAL = Set.of(
-            Reason.CONFLICT, Reason.NOT_FOUND, Reason.ALREADY_EXISTS, Reason.FORBIDDEN, Reason.INVALID);
+    private static final Set<Reason> USUAL =
+            Set.of(Reason.CONFLICT, Reason.NOT_FOUND, Reason.ALREADY_EXISTS, Reason.FORBIDDEN, Reason.INVALID);
 
     private final Forgetting store = new Forgetting();
     private final Api api = Server.over(
@@ -160,16 +160,18 @@ class QuotaStormTest {
         String name = "p" + random.nextInt(NAMES);
         switch (random.nextInt(6)) {
             case 0, 1, 2 -> create(Fixture.POD, pod(name, "cpu:'%dm'".formatted(random.nextInt(10) * 100)));
-            case 3 -> api.patch(
-                    Fixture.target(Fixture.POD, name).withSubresource("resize"),
-                    new Patch.Strategic(
-                            Fixture.json("{spec:{containers:[{name:'c',resources:{requests:{cpu:'%dm'}}}]}}"
-                                    .formatted(100 + random.nextInt(10) * 100))),
-                    WriteOptions.by("tester"));
-            case 4 -> api.patch(
-                    Fixture.target(Fixture.POD, name).withSubresource("status"),
-                    new Patch.Merge(Fixture.json("{status:{phase:'Succeeded'}}")),
-                    WriteOptions.by("tester"));
+            case 3 ->
+                api.patch(
+                        Fixture.target(Fixture.POD, name).withSubresource("resize"),
+                        new Patch.Strategic(
+                                Fixture.json("{spec:{containers:[{name:'c',resources:{requests:{cpu:'%dm'}}}]}}"
+                                        .formatted(100 + random.nextInt(10) * 100))),
+                        WriteOptions.by("tester"));
+            case 4 ->
+                api.patch(
+                        Fixture.target(Fixture.POD, name).withSubresource("status"),
+                        new Patch.Merge(Fixture.json("{status:{phase:'Succeeded'}}")),
+                        WriteOptions.by("tester"));
             default -> api.delete(Fixture.target(Fixture.POD, name), DeleteOptions.now());
         }
     }
@@ -191,10 +193,10 @@ class QuotaStormTest {
                                     bytes -> pods.put(change.key(), Usage.of(Fixture.POD, tree(bytes))),
                                     () -> pods.remove(change.key()));
                     for (Quota quota : quotas) {
-                        quota.used(pods.values()).forEach((name, used) -> assertThat(used)
-                                .as("%s of %s at %d", name, quota.name(), change.revision())
-                                .isLessThanOrEqualTo(
-                                        quota.hard().getOrDefault(name, Quantity.ZERO)));
+                        quota.used(pods.values())
+                                .forEach((name, used) -> assertThat(used)
+                                        .as("%s of %s at %d", name, quota.name(), change.revision())
+                                        .isLessThanOrEqualTo(quota.hard().getOrDefault(name, Quantity.ZERO)));
                     }
                     most = Math.max(most, pods.size());
                 }
@@ -209,8 +211,8 @@ class QuotaStormTest {
 
     /** Deletes all, then makes Pods until there is no room; how many it could make. */
     private int fill() {
-        for (ObjectNode pod :
-                new ArrayList<>(api.list(Fixture.POD, "default", ListOptions.ALL).items())) {
+        for (ObjectNode pod : new ArrayList<>(
+                api.list(Fixture.POD, "default", ListOptions.ALL).items())) {
             api.delete(Fixture.target(Fixture.POD, Meta.name(pod)), DeleteOptions.now());
         }
         int made = 0;

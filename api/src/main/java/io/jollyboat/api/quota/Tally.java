@@ -58,8 +58,7 @@ public final class Tally {
             throw new IllegalArgumentException("it was never added: " + usage);
         }
         sum.objects--;
-        usage.amounts()
-                .forEach((name, amount) -> sum.add(name, amount.value().negate(), amount.form()));
+        usage.amounts().forEach((name, amount) -> sum.add(name, amount.value().negate(), amount.form()));
         if (sum.objects == 0) {
             sums.remove(Sort.of(usage));
         }
