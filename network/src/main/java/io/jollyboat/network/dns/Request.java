@@ -188,9 +188,21 @@ final class Request {
         return hash;
     }
 
-    /** Whether that is the question, in small letters: name, type and class. */
-    boolean asks(byte[] question) {
-        return Arrays.equals(key, 0, keyLength, question, 0, question.length);
+    /** Whether the question of that message, in small letters, is the same: name, type and class. */
+    boolean asks(byte[] message) {
+        int end = HEADER_BYTES + keyLength;
+        return message.length >= end && Arrays.equals(key, 0, keyLength, message, HEADER_BYTES, end);
+    }
+
+    /** Makes the message one that has the id of this. */
+    void putId(byte[] message) {
+        message[0] = packet[0];
+        message[1] = packet[1];
+    }
+
+    /** Writes the question, capitals as they came, where a message has its question. */
+    void putQuestion(byte[] message) {
+        System.arraycopy(packet, HEADER_BYTES, message, HEADER_BYTES, keyLength);
     }
 
     /** The question in small letters: name, type and class. */

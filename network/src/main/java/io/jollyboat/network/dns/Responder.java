@@ -78,7 +78,7 @@ final class Responder {
                 return 0;
             }
             int written = writer.reply(request, found.get().answer(), limit);
-            prepared.keep(request, found.get().answer(), found.get().source(), out, written);
+            prepared.keep(request, found.get().answer(), found.get().validity(), out, written);
             return written;
         }
 

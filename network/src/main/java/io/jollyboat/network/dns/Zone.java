@@ -29,9 +29,9 @@ final class Zone implements TableListener {
     private static final int EXPIRE = 86_400;
 
     /**
-     * @param source the one Service that the answer was made of, if it was one: it holds as long as that is current
+     * @param validity how long the answer holds; empty where it must be found anew each time
      */
-    record Found(Answer answer, Optional<ZoneService> source) {}
+    record Found(Answer answer, Optional<Validity> validity) {}
 
     private final Name apex;
     private final int apexLabels;
@@ -43,6 +43,9 @@ final class Zone implements TableListener {
     private final ConcurrentHashMap<Key, ZoneService> services = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Integer> namespaces = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<InetAddress, List<Key>> reverse = new ConcurrentHashMap<>();
+
+    /** Ends when a Service appears: whoever reads it before he looks for one in vain may say so until then. */
+    private volatile Validity absence = new Validity();
 
     Zone(DnsSettings settings) {
         apex = Name.of(settings.zone());
@@ -74,10 +77,15 @@ final class Zone implements TableListener {
 
     private void replace(Key key, Optional<ZoneService> before, Optional<ZoneService> after) {
         after.ifPresentOrElse(service -> services.put(key, service), () -> services.remove(key));
-        before.ifPresent(ZoneService::replace);
+        before.ifPresent(old -> old.validity().end());
         if (before.isPresent() != after.isPresent()) {
             int more = after.isPresent() ? 1 : -1;
             namespaces.merge(key.namespace(), more, Zone::sum);
+        }
+        if (before.isEmpty() && after.isPresent()) {
+            Validity past = absence;
+            absence = new Validity();
+            past.end();
         }
         List<InetAddress> old = before.map(ZoneService::reverse).orElse(List.of());
         List<InetAddress> now = after.map(ZoneService::reverse).orElse(List.of());
@@ -195,13 +203,14 @@ final class Zone implements TableListener {
         if (outer == 1) {
             return alone(namespaces.containsKey(namespace) ? Answer.nothing(start) : Answer.missing(start));
         }
+        Validity missing = absence;
         Key key = new Key(namespace, labels.get(outer - 2));
         Optional<ZoneService> service = Optional.ofNullable(services.get(key));
         if (service.isEmpty()) {
-            return alone(Answer.missing(start));
+            return new Found(Answer.missing(start), Optional.of(missing));
         }
         ServiceAnswers answers = new ServiceAnswers(service.get(), nameOf(key), ttl, start);
-        return new Found(answers.answer(labels.subList(0, outer - 2), type), service);
+        return new Found(answers.answer(labels.subList(0, outer - 2), type), service.map(ZoneService::validity));
     }
 
     private Name nameOf(Key key) {

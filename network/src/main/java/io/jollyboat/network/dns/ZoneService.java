@@ -15,7 +15,7 @@ final class ZoneService {
     private final Route route;
     private final List<InetAddress> addresses;
     private final List<Host> hosts;
-    private volatile boolean replaced;
+    private final Validity validity = new Validity();
 
     ZoneService(Route route) {
         this.route = route;
@@ -59,12 +59,8 @@ final class ZoneService {
                 : addresses;
     }
 
-    /** From now on answers that were made of this are out of date. */
-    void replace() {
-        replaced = true;
-    }
-
-    boolean isCurrent() {
-        return !replaced;
+    /** Ends when another is in its place. */
+    Validity validity() {
+        return validity;
     }
 }

@@ -12,6 +12,7 @@ import io.jollyboat.testing.Cases.Case;
 import io.jollyboat.world.World;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -83,6 +84,45 @@ class AnswersTest {
                 new Key("shop", "web"),
                 table.current().get(new Key("shop", "web")).orElseThrow().service()));
         assertThat(ask(name, false)).startsWith("NXDOMAIN");
+    }
+
+    @Test
+    void aPreparedDenialEndsWhenItsServiceAppears() {
+        String name = "young.shop.svc.cluster.local A";
+        ask(name, false);
+        assertThat(ask(name, true)).startsWith("NXDOMAIN aa");
+        assertThat(responder.counts().prepared()).isEqualTo(1);
+        Tables.add(table, """
+                kind: Service
+                metadata: {namespace: shop, name: young}
+                spec: {clusterIP: 10.43.0.98, clusterIPs: [10.43.0.98]}
+                """);
+        assertThat(ask(name, false)).isEqualTo("NOERROR aa\nyoung.shop.svc.cluster.local. 5 A 10.43.0.98");
+    }
+
+    @Test
+    void aPreparedAnswerHasTheIdTheCapitalsAndTheWishOfItsOwnQuery() {
+        ask("web.shop.svc.cluster.local A", true);
+        int length = new MessageWriter(query).query(7, Texts.question("web.shop.svc.cluster.local A"), false);
+        query[0] = 0x12;
+        query[1] = 0x34;
+        query[2] = 0; // no recursion, please
+        query[Request.HEADER_BYTES + 1] = 'W';
+        desk.reply(request, request.read(query, length), Request.PLAIN_LIMIT);
+        assertThat(responder.counts().prepared()).isEqualTo(1);
+        assertThat(Arrays.copyOf(desk.out(), 4)).containsExactly(0x12, 0x34, 0x84, 0x80);
+        assertThat(Arrays.copyOfRange(desk.out(), Request.HEADER_BYTES, length))
+                .isEqualTo(Arrays.copyOfRange(query, Request.HEADER_BYTES, length));
+        assertThat(ask("web.shop.svc.cluster.local A", false)).startsWith("NOERROR aa\nweb.shop.");
+    }
+
+    @Test
+    void thousandsOfNamesAreKeptBesideEachOther() {
+        int names = 10_000;
+        for (int i = 0; i < 2 * names; i++) {
+            ask("svc-%d.shop.svc.cluster.local A".formatted(i % names), false);
+        }
+        assertThat(responder.counts().prepared()).isGreaterThan(names * 98 / 100);
     }
 
     @Test
