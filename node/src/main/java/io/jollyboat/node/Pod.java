@@ -169,13 +169,13 @@ record Pod(ObjectNode object, JsonNode status) {
         return time.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(time));
     }
 
-    /** How long its containers have to end by themselves. */
+    /** How long its containers have to end by themselves; a negative time means one second. */
     Duration grace() {
         long seconds = spec().path("terminationGracePeriodSeconds").longValue(30);
         if (isBeingDeleted()) {
             seconds = object.path("metadata").path("deletionGracePeriodSeconds").longValue(seconds);
         }
-        return Duration.ofSeconds(Math.max(0, seconds));
+        return Duration.ofSeconds(seconds < 0 ? 1 : seconds);
     }
 
     /** When it is too old, where it has a limit. */

@@ -2,6 +2,8 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
+import io.jollyboat.api.Target;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,6 +27,15 @@ final class Components implements Showing {
                 component("controller-manager", true),
                 component("etcd-0", storage.reads()),
                 component("scheduler", true));
+    }
+
+    /** Kubernetes names them in the singular here. */
+    @Override
+    public StatusException missing(Target target) {
+        String kind = "componentstatus";
+        String message = "%s \"%s\" not found".formatted(kind, target.name());
+        return new StatusException(new StatusException.Failure(
+                StatusException.Reason.NOT_FOUND, message, target.name(), "", kind, "", List.of(), 0));
     }
 
     private static ObjectNode component(String name, boolean well) {

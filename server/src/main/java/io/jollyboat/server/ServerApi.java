@@ -42,7 +42,7 @@ final class ServerApi implements Api {
             return showing.get().objects().stream()
                     .filter(object -> Meta.name(object).equals(target.name()))
                     .findFirst()
-                    .orElseThrow(() -> StatusException.notFound(target));
+                    .orElseThrow(() -> showing.get().missing(target));
         }
         return server.storage()
                 .get(target)
@@ -76,7 +76,6 @@ final class ServerApi implements Api {
         if (answering.isPresent()) {
             return answering.get().answer(user, namespace, object);
         }
-        Deprecations.warn(resource, options);
         return server.creation().create(user, Target.of(resource, namespace, ""), object, options);
     }
 
@@ -89,7 +88,6 @@ final class ServerApi implements Api {
     @Override
     public ObjectNode update(Target target, ObjectNode object, WriteOptions options) {
         access.check("update", target);
-        Deprecations.warn(target.resource(), options);
         if (target.subresource().equals(SCALE)) {
             return server.scaling().update(user, target, object, options);
         }
@@ -99,7 +97,6 @@ final class ServerApi implements Api {
     @Override
     public ObjectNode patch(Target target, Patch patch, WriteOptions options) {
         access.check("patch", target);
-        Deprecations.warn(target.resource(), options);
         if (target.subresource().equals(SCALE)) {
             return server.scaling().patch(user, target, patch, options);
         }

@@ -23,6 +23,7 @@ final class Steps {
         order = List.of(
                 fields, //                                what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
+                new OwnerReferences(), //                 who is named twice
                 new Division(), //                        what this request may not change stays
                 Steps::setDefaults, //                    what nobody said
                 owners, //                                who owns which field

@@ -27,6 +27,8 @@ final class Validating implements Step {
         }
         if (subresource.isEmpty()) {
             Advice.of(write.resource(), write.after(), write.before()).forEach(write::warn);
+        } else if (subresource.equals("status")) {
+            Advice.ofStatus(write.resource(), write.after()).forEach(write::warn);
         }
     }
 }

@@ -224,8 +224,6 @@ final class ServicesTest {
         var endpoints = Resources.kind("v1", "Endpoints");
         service("a", "ports:[{port:80}]");
         cluster.create(endpoints, "{metadata:{name:'a'}}");
-        assertThat(cluster.warnings)
-                .containsExactly("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
         cluster.delete(SERVICE, "a");
         assertThat(refused(() -> cluster.get(endpoints, "a")).reason()).isEqualTo(Reason.NOT_FOUND);
     }

@@ -28,6 +28,7 @@ final class Schemas {
 
     private final SchemaTable table;
     private final Descriptions descriptions;
+    private final ValueWords words = ValueWords.read();
     private final Dialect dialect;
 
     Schemas(SchemaTable table, Descriptions descriptions, Dialect dialect) {
@@ -120,7 +121,7 @@ final class Schemas {
                 yield map.put("type", "object");
             }
         };
-        describe(property, description);
+        describe(property, row.shape() == Shape.ONE ? words.describe(description, row.values()) : description);
         merging(property, row);
         return property;
     }
@@ -132,11 +133,8 @@ final class Schemas {
             boolean struct = table.the(row.element()).scalar().isEmpty();
             return v3 ? allOf(value, struct && !row.pointer()) : value;
         }
+        choices(value, row);
         if (v3) {
-            if (!row.values().isEmpty()) {
-                ArrayNode values = value.putArray("enum");
-                row.values().forEach(values::add);
-            }
             if (!row.defaultJson().isEmpty()) {
                 value.set("default", JSON.readTree(row.defaultJson()));
             } else if (row.always() && !row.isReference()) {
@@ -148,18 +146,22 @@ final class Schemas {
 
     private ObjectNode element(Row row) {
         ObjectNode value = bare(row.element());
+        choices(value, row);
         if (dialect == Dialect.V3) {
             if (value.has("$ref")) {
                 boolean struct = table.the(row.element()).scalar().isEmpty();
                 return struct ? allOf(value, true) : value;
             }
-            if (!row.values().isEmpty() && row.shape() == Shape.LIST) {
-                ArrayNode values = value.putArray("enum");
-                row.values().forEach(values::add);
-            }
             zero(value, row.element());
         }
         return value;
+    }
+
+    private static void choices(ObjectNode value, Row row) {
+        if (!row.values().isEmpty()) {
+            ArrayNode values = value.putArray("enum");
+            row.values().stream().sorted().forEach(values::add);
+        }
     }
 
     private static ObjectNode allOf(ObjectNode reference, boolean empty) {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.kinds.TextTable;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -74,6 +78,44 @@ class OpenApiTest {
         assertThat(schemas.path("io.k8s.apimachinery.pkg.util.intstr.IntOrString")
                         .path("oneOf"))
                 .hasSize(2);
+    }
+
+    @Test
+    void closedSetsOfValuesAreListed() {
+        for (JsonNode schemas : List.of(
+                v3("v1").path("components").path("schemas"),
+                JSON.readTree(documents.v2()).path("definitions"))) {
+            JsonNode pod = schemas.path("io.k8s.api.core.v1.PodSpec").path("properties");
+            assertThat(pod.at("/restartPolicy/enum")).isEqualTo(JSON.readTree("[\"Always\",\"Never\",\"OnFailure\"]"));
+            assertThat(pod.at("/restartPolicy/description").asString())
+                    .endsWith("\n\nPossible enum values:\n - `\"Always\"`\n - `\"Never\"`\n - `\"OnFailure\"`");
+            assertThat(pod.at("/dnsPolicy/description").asString())
+                    .contains("\n - `\"Default\"` what the node itself uses\n");
+            JsonNode claim =
+                    schemas.path("io.k8s.api.core.v1.PersistentVolumeClaimSpec").path("properties");
+            assertThat(claim.at("/accessModes/items/enum")).hasSize(4);
+            assertThat(claim.at("/accessModes/description").asString()).doesNotContain("Possible enum values");
+            JsonNode status = schemas.path("io.k8s.api.core.v1.PersistentVolumeClaimStatus")
+                    .path("properties");
+            assertThat(status.at("/allocatedResourceStatuses/additionalProperties/enum"))
+                    .hasSize(5);
+        }
+    }
+
+    @Test
+    void everySetThatHasWordsIsThere() {
+        Set<String> sets = new HashSet<>();
+        JSON.readTree(documents.v2()).path("definitions").findValues("enum").stream()
+                .filter(JsonNode::isArray)
+                .forEach(set ->
+                        sets.add(set.valueStream().map(JsonNode::asString).collect(Collectors.joining(","))));
+        TextTable.sections(ValueWords.class, "values.txt").forEach((set, rows) -> {
+            assertThat(sets).contains(set);
+            assertThat(List.of(set.split(",")))
+                    .containsAll(rows.stream()
+                            .map(row -> row.getFirst().replace("<empty>", ""))
+                            .toList());
+        });
     }
 
     @Test

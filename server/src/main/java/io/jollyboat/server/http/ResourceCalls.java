@@ -54,6 +54,7 @@ final class ResourceCalls {
         ResourcePath path = ResourcePath.parse(
                         backend.resources(), call.request().segments())
                 .orElseThrow(Statuses::noSuchPath);
+        Deprecations.warning(path.resource()).ifPresent(new Warnings(call.response()));
         if (!path.subresource().isEmpty()) {
             subresource(call, path);
         } else if (path.name().isEmpty()) {
@@ -87,7 +88,7 @@ final class ResourceCalls {
             }
             case "DELETE" -> {
                 demand(path.resource(), "deletecollection");
-                DeleteOptions options = deleteOptions(call);
+                DeleteOptions options = deleteOptions(call, path.resource());
                 answers.list(
                         call,
                         call.api()
@@ -119,7 +120,8 @@ final class ResourceCalls {
             }
             case "DELETE" -> {
                 demand(path.resource(), "delete");
-                answers.object(call, path.resource(), call.api().delete(path.target(), deleteOptions(call)));
+                DeleteOptions options = deleteOptions(call, path.resource());
+                answers.object(call, path.resource(), call.api().delete(path.target(), options));
             }
             default -> throw Statuses.methodNotAllowed();
         }
@@ -215,6 +217,12 @@ final class ResourceCalls {
         } catch (JacksonException e) {
             throw StatusException.badRequest("error decoding patch: " + e.getOriginalMessage());
         }
+    }
+
+    private static DeleteOptions deleteOptions(Call call, Resource resource) throws IOException {
+        DeleteOptions options = deleteOptions(call);
+        Deprecations.onDeletion(resource, options).ifPresent(new Warnings(call.response()));
+        return options;
     }
 
     private static DeleteOptions deleteOptions(Call call) throws IOException {

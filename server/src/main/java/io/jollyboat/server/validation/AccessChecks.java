@@ -1,7 +1,12 @@
 package io.jollyboat.server.validation;
 
-/** What must be true of roles. */
+import java.util.List;
+
+/** What must be true of roles and of who is given them. */
 final class AccessChecks {
+    private static final String GROUP = "rbac.authorization.k8s.io";
+    private static final List<String> SUBJECTS = List.of("ServiceAccount", "User", "Group");
+
     private AccessChecks() {}
 
     static void role(Place role) {
@@ -39,6 +44,49 @@ final class AccessChecks {
         }
         if (!rule.at("resources").isSet()) {
             rule.at("resources").required("resource rules must supply at least one resource");
+        }
+    }
+
+    static void roleBinding(Place binding) {
+        binding(binding, List.of("Role", "ClusterRole"), true);
+    }
+
+    static void clusterRoleBinding(Place binding) {
+        binding(binding, List.of("ClusterRole"), false);
+    }
+
+    private static void binding(Place binding, List<String> kinds, boolean namespaced) {
+        Place role = binding.at("roleRef");
+        for (Place field : List.of(role.at("apiGroup"), role.at("kind"))) {
+            List<String> known = field.path().endsWith("kind") ? kinds : List.of(GROUP);
+            // a missing role is defaulted to one of this group, of no kind
+            if (field.isThere() || field.path().endsWith("kind")) {
+                Values.oneOf(field.quoting(field.text()), known);
+            }
+        }
+        if (role.at("name").isSet()) {
+            Values.pathSegment(role.at("name"));
+        } else {
+            role.at("name").required("");
+        }
+        binding.each("subjects").forEach(subject -> subject(subject, namespaced));
+    }
+
+    private static void subject(Place subject, boolean namespaced) {
+        Place group = subject.at("apiGroup");
+        subject.at("name").mustBeSet();
+        switch (subject.text("kind")) {
+            case "ServiceAccount" -> {
+                Values.dnsSubdomain(subject.at("name"));
+                if (group.isSet()) {
+                    group.notSupported(List.of(""));
+                }
+                if (!namespaced) {
+                    subject.at("namespace").mustBeSet();
+                }
+            }
+            case "User", "Group" -> Values.oneOf(group.quoting(group.text()), List.of(GROUP));
+            default -> subject.at("kind").quoting(subject.text("kind")).notSupported(SUBJECTS);
         }
     }
 }

@@ -33,6 +33,30 @@ final class Addresses {
                 .isPresent();
     }
 
+    /** Whether a range is a true part of another one; both are ranges. */
+    static boolean isWithin(String part, String whole) {
+        int bits = bits(whole);
+        byte[] inner = address(part);
+        byte[] outer = address(whole);
+        if (inner.length != outer.length || bits(part) <= bits) {
+            return false;
+        }
+        for (int i = 0; i < bits; i++) {
+            if (((inner[i / 8] ^ outer[i / 8]) >> (7 - i % 8) & 1) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int bits(String cidr) {
+        return Integer.parseInt(cidr.substring(cidr.indexOf('/') + 1));
+    }
+
+    private static byte[] address(String cidr) {
+        return parse(cidr.substring(0, cidr.indexOf('/'))).orElseThrow().getAddress();
+    }
+
     /** Says that an address cannot be an endpoint's, or an outside one. */
     static void nonSpecial(Place place) {
         parse(place.text()).ifPresent(ip -> {

@@ -27,6 +27,7 @@ public final class Advice {
     private static final String IN_HOSTNAME = "metadata.name: this is used in the Pod's hostname, which can result in"
             + " surprising behavior; a DNS label is recommended: ";
     private static final String POD = "v1 Pod";
+    private static final String MOUNTABLE = "kubernetes.io/enforce-mountable-secrets";
 
     /** Kinds whose names others use, and what is told of a name that does not suit. */
     private static final Map<String, String> NAMES = Map.of(
@@ -49,6 +50,7 @@ public final class Advice {
             Map.entry("discovery.k8s.io/v1 EndpointSlice", ServiceAdvice::slice),
             Map.entry("networking.k8s.io/v1 NetworkPolicy", ServiceAdvice::policy),
             Map.entry("v1 Node", ServiceAdvice::node),
+            Map.entry("v1 Secret", SecretAdvice::secret),
             Map.entry("apps/v1 StatefulSet", StorageAdvice::statefulSet),
             Map.entry("v1 PersistentVolume", StorageAdvice::volume),
             Map.entry("v1 PersistentVolumeClaim", StorageAdvice::claim),
@@ -121,10 +123,34 @@ public final class Advice {
         } else {
             changed(subject, whole, told);
         }
+        if (subject.equals("v1 ServiceAccount")) {
+            account(whole, before, told);
+        }
         if (creates || !subject.equals(POD) && !generation(after).equals(generation(before.get()))) {
             pods(resource, whole, after, told);
         }
         return told.texts().stream().distinct().toList();
+    }
+
+    /** What is told of a status that is written through its subresource: of addresses only. */
+    public static List<String> ofStatus(Resource resource, ObjectNode after) {
+        Told told = new Told();
+        Place status = new Place("", after, new ArrayList<>()).at("status");
+        switch (Parts.subject(resource)) {
+            case POD -> {
+                for (String field : List.of("podIPs", "hostIPs")) {
+                    status.each(field).forEach(address -> AddressAdvice.ip(address.at("ip"), told));
+                }
+            }
+            case "v1 Service" -> {
+                for (Place point : status.at("loadBalancer").each("ingress")) {
+                    // told of the element, as in Kubernetes
+                    AddressAdvice.ip(new Place(point.path(), point.at("ip").node(), point.causes()), told);
+                }
+            }
+            default -> {}
+        }
+        return told.texts();
     }
 
     private static String generation(ObjectNode object) {
@@ -150,6 +176,15 @@ public final class Advice {
         }
     }
 
+    private static void account(Place account, Optional<ObjectNode> before, Told told) {
+        Place mark = account.in("metadata", "annotations").key(MOUNTABLE);
+        boolean had = before.filter(stored -> Meta.annotations(stored).containsKey(MOUNTABLE))
+                .isPresent();
+        if (mark.isThere() && !had) {
+            told.say(mark, "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets");
+        }
+    }
+
     private static void pods(Resource resource, Place whole, ObjectNode object, Told told) {
         String subject = Parts.subject(resource);
         if (subject.equals(POD)) {
@@ -158,7 +193,6 @@ public final class Advice {
         Parts.each(resource, object, "PodTemplateSpec", (at, node) -> {
             Place template = new Place(at, node, whole.causes());
             pod(template, told);
-            PodAdvice.appArmor(template, told);
         });
         Parts.each(
                 resource, object, "Volume", (at, node) -> table("Volume", new Place(at, node, whole.causes()), told));
@@ -172,6 +206,11 @@ public final class Advice {
         table("PodTemplateSpec", holder, told);
         PodAdvice.look(holder.at("metadata"), holder.at("spec"), told);
         PortAdvice.look(holder.at("spec"), told);
+        Place grace = holder.in("spec", "terminationGracePeriodSeconds");
+        if (grace.number() < 0) {
+            told.say(grace, "must be >= 0; negative values are invalid and will be treated as 1");
+        }
         PathAdvice.look(holder.at("spec"), told);
+        PodAdvice.appArmor(holder, told);
     }
 }

@@ -39,10 +39,22 @@ final class AffinityChecks {
     }
 
     private static void nodeTerm(Place term) {
-        for (String list : List.of("matchExpressions", "matchFields")) {
-            for (Place expression : term.each(list)) {
-                expression(expression);
-            }
+        term.each("matchExpressions").forEach(AffinityChecks::expression);
+        term.each("matchFields").forEach(AffinityChecks::field);
+    }
+
+    /** A field of nodes, of which there is the name alone. */
+    private static void field(Place field) {
+        Place values = field.at("values");
+        if (!List.of("In", "NotIn").contains(field.text("operator"))) {
+            field.at("operator").quoting(field.text("operator")).invalid("not a valid selector operator");
+        } else if (values.node().size() != 1) {
+            values.required("must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+        }
+        if (field.text("key").equals("metadata.name")) {
+            values.elements().forEach(Values::dnsSubdomain);
+        } else {
+            field.at("key").quoting(field.text("key")).invalid("not a valid field selector key");
         }
     }
 
@@ -80,6 +92,9 @@ final class AffinityChecks {
     private static void podTerm(Place term) {
         Values.selector(term.at("labelSelector"));
         Values.selector(term.at("namespaceSelector"));
+        for (Place name : term.each("namespaces")) {
+            new Place(term.path() + ".namespace", name.node(), name.causes()).invalid(NameRules.dnsLabel(name.text()));
+        }
         Place key = term.at("topologyKey");
         if (key.isSet()) {
             Values.qualified(key);

@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,6 +10,7 @@ final class EndpointChecks {
     private static final int ENDPOINTS_LIMIT = 1000;
     private static final int ADDRESSES_LIMIT = 100;
     private static final int PORTS_LIMIT = 20_000;
+    private static final int HINTS_LIMIT = 8;
 
     private EndpointChecks() {}
 
@@ -59,8 +61,23 @@ final class EndpointChecks {
             for (Place address : addresses.elements()) {
                 sliceAddress(address, type);
             }
+            hints(endpoint.in("hints", "forZones"));
+            hints(endpoint.in("hints", "forNodes"));
         }
         ports(slice);
+    }
+
+    private static void hints(Place hints) {
+        if (hints.node().size() > HINTS_LIMIT) {
+            hints.tooMany(hints.node().size(), HINTS_LIMIT);
+            return;
+        }
+        Values.unique(hints.elements(), "name");
+        if (hints.path().endsWith("forZones")) {
+            for (Place zone : hints.elements()) {
+                zone.at("name").quoting(zone.text("name")).invalid(NameRules.labelValue(zone.text("name")));
+            }
+        }
     }
 
     private static void sliceAddress(Place address, String type) {

@@ -18,7 +18,7 @@ final class Metadata {
     /** All annotations of an object together, keys and values. */
     private static final int ANNOTATIONS_LIMIT_BYTES = 256 * 1024;
 
-    private static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
+    static final Set<String> STANDARD_FINALIZERS = Set.of("kubernetes", "orphan", "foregroundDeletion");
     private static final Map<String, String> SHAPES = TextTable.rows(Metadata.class, "names.txt").stream()
             .collect(Collectors.toUnmodifiableMap(List::getFirst, List::getLast));
 

@@ -2,6 +2,7 @@ package io.jollyboat.server.validation;
 
 import io.jollyboat.api.NameRules;
 import java.util.List;
+import tools.jackson.databind.node.MissingNode;
 
 /** What must be true of Ingresses and NetworkPolicies. */
 final class NetworkChecks {
@@ -10,6 +11,8 @@ final class NetworkChecks {
                     + " DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an"
                     + " alphanumeric character (e.g. '*.example.com', regex used for validation is"
                     + " '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+
+    private static final String CLASS = "kubernetes.io/ingress.class";
 
     private static final String IMMUTABLE = "field is immutable";
 
@@ -20,7 +23,8 @@ final class NetworkChecks {
         Values.dnsSubdomain(spec.at("ingressClassName"));
         Place all = spec.at("defaultBackend");
         if (!spec.at("rules").isSet() && !all.isThere()) {
-            spec.invalid("either `defaultBackend` or `rules` must be specified");
+            new Place(spec.path(), MissingNode.getInstance(), spec.causes())
+                    .invalid("either `defaultBackend` or `rules` must be specified");
         }
         if (all.isThere()) {
             backend(all);
@@ -34,6 +38,30 @@ final class NetworkChecks {
         for (Place tls : spec.each("tls")) {
             for (Place host : tls.each("hosts")) {
                 hostName(host);
+            }
+            Values.dnsSubdomain(tls.at("secretName"));
+        }
+    }
+
+    /** Of new ones only: the older way to say the class must agree with the newer one. */
+    static void ingressCreated(Place ingress) {
+        Place old = ingress.in("metadata", "annotations").key(CLASS);
+        Place name = ingress.in("spec", "ingressClassName");
+        if (old.isThere() && name.isThere() && !old.text().equals(name.text())) {
+            new Place("annotations." + CLASS, old.node(), old.causes())
+                    .invalid("must match `ingressClassName` when both are specified");
+        }
+    }
+
+    /** What a status says of how an Ingress or a Service is reached. */
+    static void balancer(Place balancer) {
+        for (Place point : balancer.each("ingress")) {
+            if (point.at("ip").isSet()) {
+                Values.ip(point.at("ip"));
+            }
+            Values.dnsSubdomain(point.at("hostname"));
+            if (Addresses.isIp(point.text("hostname"))) {
+                point.at("hostname").invalid("must be a DNS name, not an IP address");
             }
         }
     }
@@ -77,7 +105,7 @@ final class NetworkChecks {
                 }
             }
         }
-        if (path.at("backend").isSet()) {
+        if (path.at("pathType").isSet()) {
             backend(path.at("backend"));
         }
     }
@@ -86,7 +114,7 @@ final class NetworkChecks {
         Place service = backend.at("service");
         Place resource = backend.at("resource");
         if (service.isThere() && resource.isThere()) {
-            backend.invalid("cannot set both resource and service backends");
+            backend.quoting("").invalid("cannot set both resource and service backends");
         } else if (service.isThere()) {
             Place name = service.at("name");
             if (name.isSet()) {
@@ -94,27 +122,32 @@ final class NetworkChecks {
             } else {
                 name.required("");
             }
-            servicePort(service);
+            servicePort(backend, service.at("port"));
         } else if (resource.isThere()) {
-            resource.at("kind").mustBeSet();
-            resource.at("name").mustBeSet();
+            Values.dnsSubdomain(resource.at("apiGroup"));
+            for (String field : List.of("kind", "name")) {
+                if (resource.at(field).isSet()) {
+                    Values.pathSegment(resource.at(field));
+                } else {
+                    resource.at(field).required(field + " is required");
+                }
+            }
         } else {
-            backend.required("must specify one of: `service` or `resource`");
+            backend.quoting("").invalid("resource or service backend is required");
         }
     }
 
-    private static void servicePort(Place service) {
-        Place port = service.at("port");
+    private static void servicePort(Place backend, Place port) {
         Place name = port.at("name");
         boolean hasNumber = port.at("number").number() != 0;
         if (hasNumber && name.isSet()) {
-            service.invalid("cannot set both port name & port number");
+            backend.quoting("").invalid("cannot set both port name & port number");
         } else if (hasNumber) {
             Values.port(port.at("number"));
         } else if (name.isSet()) {
             name.invalid(Values.portName(name.text()));
         } else {
-            service.required("port name or number is required");
+            backend.required("port name or number is required");
         }
     }
 
@@ -131,6 +164,8 @@ final class NetworkChecks {
         Place types = spec.at("policyTypes");
         if (types.node().size() > 2) {
             types.invalid("may not specify more than two policyTypes");
+        } else {
+            types.elements().forEach(type -> Values.oneOf(type, List.of("Ingress", "Egress")));
         }
     }
 
@@ -145,13 +180,26 @@ final class NetworkChecks {
                 peer.forbidden("may not specify both ipBlock and another peer");
             }
             if (block.at("cidr").isSet()) {
-                Values.cidr(block.at("cidr"));
+                block(block);
             } else {
                 block.at("cidr").required("");
             }
-            block.each("except").forEach(Values::cidr);
         } else if (!pods.isThere() && !namespaces.isThere()) {
             peer.required("must specify a peer");
+        }
+    }
+
+    private static void block(Place block) {
+        Place whole = block.at("cidr");
+        Values.cidr(whole);
+        if (!Addresses.isCidr(whole.text())) {
+            return;
+        }
+        for (Place part : block.each("except")) {
+            Values.cidr(part);
+            if (Addresses.isCidr(part.text()) && !Addresses.isWithin(part.text(), whole.text())) {
+                part.invalid("must be a strict subset of `cidr`");
+            }
         }
     }
 
@@ -162,12 +210,14 @@ final class NetworkChecks {
             return;
         }
         if (!start.isThere()) {
-            end.required("may not specify endPort when port is not specified");
+            end.invalid("may not be specified when `port` is not specified");
         } else if (!start.node().isNumber()) {
-            end.invalid("may not specify endPort when port is non-numeric");
-        } else if (end.number() < start.number()) {
-            end.invalid("must be greater than or equal to `port`");
+            end.invalid("may not be specified when `port` is non-numeric");
         } else {
+            if (end.number() < start.number()) {
+                // Kubernetes shows the beginning here
+                new Place(end.path(), start.node(), end.causes()).invalid("must be greater than or equal to `port`");
+            }
             Values.port(end);
         }
     }

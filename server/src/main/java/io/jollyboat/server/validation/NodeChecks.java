@@ -1,10 +1,11 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** What must be true of Nodes and of the classes of priority. */
+/** What must be true of Nodes, Namespaces and the classes of priority. */
 final class NodeChecks {
     private static final long HIGHEST_PRIORITY = 1_000_000_000;
     private static final List<String> SYSTEM_CLASSES = List.of("system-cluster-critical", "system-node-critical");
@@ -12,11 +13,33 @@ final class NodeChecks {
     private NodeChecks() {}
 
     static void node(Place node) {
+        ranges(node.at("spec").at("podCIDRs"));
         Set<String> seen = new HashSet<>();
         for (Place taint : node.at("spec").each("taints")) {
-            taint.at("value").invalid(io.jollyboat.api.NameRules.labelValue(taint.text("value")));
+            taint.at("value").invalid(NameRules.labelValue(taint.text("value")));
             if (!seen.add(taint.text("key") + ":" + taint.text("effect"))) {
                 taint.duplicate();
+            }
+        }
+    }
+
+    private static void ranges(Place ranges) {
+        List<Place> each = ranges.elements();
+        boolean oneFamily = each.size() == 2
+                && each.getFirst().text().contains(":") == each.getLast().text().contains(":");
+        if (each.size() > 2 || oneFamily) {
+            ranges.invalid("may specify no more than one CIDR for each IP family");
+        }
+    }
+
+    static void namespace(Place namespace) {
+        Place finalizers = namespace.in("spec", "finalizers");
+        for (Place finalizer : finalizers.elements()) {
+            String name = finalizer.text();
+            List<String> wrong = NameRules.qualified(name);
+            finalizers.quoting(name).invalid(wrong);
+            if (wrong.isEmpty() && name.indexOf('/') < 0 && !Metadata.STANDARD_FINALIZERS.contains(name)) {
+                finalizers.quoting(name).invalid("name is neither a standard finalizer name nor is it fully qualified");
             }
         }
     }

@@ -57,16 +57,15 @@ final class PodAdvice {
         return containers;
     }
 
-    /** Of templates alone. */
-    static void appArmor(Place template, Told told) {
-        Place spec = template.at("spec");
+    static void appArmor(Place holder, Told told) {
+        Place spec = holder.at("spec");
         if (spec.in("securityContext", "appArmorProfile").isThere()) {
             return;
         }
         for (Place container : containers(spec)) {
             if (!container.in("securityContext", "appArmorProfile").isThere()) {
                 annotation(
-                        template.in("metadata", "annotations"),
+                        holder.in("metadata", "annotations"),
                         "container.apparmor.security.beta.kubernetes.io/" + container.text("name"),
                         "deprecated since v1.30; use the \"appArmorProfile\" field instead",
                         told);

@@ -13,7 +13,10 @@ final class StatusChecks {
                 ended(newer, stored, "initContainerStatuses");
             }
             case "v1 Service" -> balancer(newer);
+            case "networking.k8s.io/v1 Ingress" -> NetworkChecks.balancer(newer.in("status", "loadBalancer"));
             case "certificates.k8s.io/v1 CertificateSigningRequest" -> CertificateChecks.status(newer, stored);
+            case "flowcontrol.apiserver.k8s.io/v1 FlowSchema",
+                    "flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration" -> FlowChecks.conditions(newer);
             default -> {}
         }
     }
@@ -49,12 +52,8 @@ final class StatusChecks {
         if (!wanted && balancer.at("ingress").isSet()) {
             balancer.at("ingress").forbidden("may only be used when `spec.type` is \"LoadBalancer\"");
         }
+        NetworkChecks.balancer(balancer);
         for (Place point : balancer.each("ingress")) {
-            Values.ip(point.at("ip"));
-            Values.dnsSubdomain(point.at("hostname"));
-            if (Addresses.isIp(point.text("hostname"))) {
-                point.at("hostname").invalid("must be a DNS name, not an IP address");
-            }
             Values.oneOf(point.at("ipMode"), List.of("Proxy", "VIP"));
         }
     }

@@ -47,10 +47,19 @@ public final class Validation {
             Map.entry("v1 Node", NodeChecks::node),
             Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
             Map.entry("certificates.k8s.io/v1 CertificateSigningRequest", CertificateChecks::request),
-            Map.entry("apiextensions.k8s.io/v1 CustomResourceDefinition", DefinitionChecks::definition));
+            Map.entry("apiextensions.k8s.io/v1 CustomResourceDefinition", DefinitionChecks::definition),
+            Map.entry("flowcontrol.apiserver.k8s.io/v1 FlowSchema", FlowChecks::schema),
+            Map.entry("flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration", FlowChecks::level),
+            Map.entry("rbac.authorization.k8s.io/v1 RoleBinding", AccessChecks::roleBinding),
+            Map.entry("rbac.authorization.k8s.io/v1 ClusterRoleBinding", AccessChecks::clusterRoleBinding),
+            Map.entry("v1 Namespace", NodeChecks::namespace),
+            Map.entry("storage.k8s.io/v1 CSIDriver", StorageChecks::driver),
+            Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass));
 
     /** Asked of new objects only. */
-    private static final Map<String, Check> OF_CREATION = Map.of("events.k8s.io/v1 Event", EventChecks::created);
+    private static final Map<String, Check> OF_CREATION = Map.of(
+            "events.k8s.io/v1 Event", EventChecks::created,
+            "networking.k8s.io/v1 Ingress", NetworkChecks::ingressCreated);
 
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,

@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.Quantity;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,8 +14,8 @@ final class VolumeChecks {
     static final List<String> FIELDS =
             List.of("metadata.annotations", "metadata.labels", "metadata.name", "metadata.namespace", "metadata.uid");
 
-    private static final List<String> HOST_PATH_TYPES = List.of(
-            "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
+    private static final List<String> PROJECTIONS = List.of(
+            "secret", "configMap", "downwardAPI", "serviceAccountToken", "clusterTrustBundle", "podCertificate");
     private static final int MODE_LIMIT = 0777;
 
     private VolumeChecks() {}
@@ -46,11 +47,12 @@ final class VolumeChecks {
         if (!found) {
             volume.required("must specify a volume type");
         }
-        Place hostPath = volume.at("hostPath");
-        if (hostPath.isThere()) {
-            noBackSteps(hostPath.at("path"));
-            Values.oneOf(hostPath.at("type"), HOST_PATH_TYPES);
+        StorageChecks.sourceFields(volume);
+        Place size = volume.in("emptyDir", "sizeLimit");
+        if (Quantity.parse(size.text()).filter(Quantity::isNegative).isPresent()) {
+            size.forbidden("SizeLimit field must be a valid resource quantity");
         }
+        ephemeral(volume.at("ephemeral"));
         for (String kind : List.of("secret", "configMap", "downwardAPI", "projected")) {
             mode(volume.in(kind, "defaultMode"));
         }
@@ -58,6 +60,16 @@ final class VolumeChecks {
         items(volume.at("configMap"));
         downward(volume.at("downwardAPI"));
         projected(volume.at("projected"));
+    }
+
+    private static void ephemeral(Place ephemeral) {
+        Place template = ephemeral.at("volumeClaimTemplate");
+        if (ephemeral.isThere() && !template.isThere()) {
+            template.required("");
+        } else if (template.isThere()) {
+            Metadata.labelsAndAnnotations(template.at("metadata"));
+            StorageChecks.claimSpec(template.at("spec"));
+        }
     }
 
     private static void projected(Place projected) {
@@ -73,12 +85,24 @@ final class VolumeChecks {
             Place expiration = token.at("expirationSeconds");
             if (expiration.isThere() && expiration.number() < 600) {
                 expiration.invalid("may not specify a duration less than 10 minutes");
+            } else if (expiration.number() > 1L << 32) {
+                expiration.invalid("may not specify a duration larger than 2^32 seconds");
             }
             relative(token.at("path"));
-            List.of("secret", "configMap", "downwardAPI").stream()
-                    .flatMap(kind -> source.at(kind).each("items").stream())
-                    .filter(item -> item.at("path").isSet() && !paths.add(item.text("path")))
-                    .forEach(item -> source.invalid("conflicting duplicate paths"));
+            for (String kind : List.of("secret", "configMap", "downwardAPI")) {
+                source.at(kind).each("items").stream()
+                        .map(item -> item.text("path"))
+                        .filter(path -> !path.isEmpty() && !paths.add(path))
+                        .forEach(path -> projected
+                                .quoting(
+                                        kind.equals("downwardAPI")
+                                                ? path
+                                                : source.at(kind).text("name"))
+                                .invalid("conflicting duplicate paths"));
+            }
+            if (PROJECTIONS.stream().map(source::at).filter(Place::isThere).count() > 1) {
+                source.forbidden("may not specify more than 1 volume type");
+            }
         }
     }
 
@@ -128,22 +152,63 @@ final class VolumeChecks {
             if (mount.at("subPath").isSet() && mount.at("subPathExpr").isSet()) {
                 mount.at("subPathExpr").invalid("subPathExpr and subPath are mutually exclusive");
             }
+            readOnly(mount);
             boolean privileged = container.at("securityContext").isTrue("privileged");
             if (mount.text("mountPropagation").equals("Bidirectional") && !privileged) {
                 mount.at("mountPropagation")
                         .forbidden("Bidirectional mount propagation is available only to privileged containers");
             }
         }
+        devices(container, volumes, paths);
+    }
+
+    /** A volume is used as files or as a device, under paths of their own. */
+    private static void devices(Place container, Map<String, Place> volumes, Set<String> mountPaths) {
+        Set<String> mounted = new HashSet<>();
+        container.each("volumeMounts").forEach(mount -> mounted.add(mount.text("name")));
+        Set<String> names = new HashSet<>();
+        Set<String> paths = new HashSet<>();
         for (Place device : container.each("volumeDevices")) {
             Place name = device.at("name");
             Place volume = volumes.get(name.text());
+            if (name.isSet() && !names.add(name.text())) {
+                name.invalid("must be unique");
+            }
             if (volume == null) {
                 name.notFound();
             } else if (!volume.at("persistentVolumeClaim").isThere()
                     && !volume.at("ephemeral").isThere()) {
                 name.invalid("can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");
             }
+            Place path = device.at("devicePath");
+            if (path.isSet() && !paths.add(path.text())) {
+                path.invalid("must be unique");
+            }
+            if (List.of(path.text().split("/")).contains("..")) {
+                path.invalid("can not contain backsteps ('..')");
+            }
+            if (mounted.contains(name.text())) {
+                name.invalid("must not already exist in volumeMounts");
+            }
+            if (mountPaths.contains(path.text())) {
+                path.invalid("must not already exist as a path in volumeMounts");
+            }
         }
+    }
+
+    /** A mount that can be read only all the way down is one that can be read only. */
+    private static void readOnly(Place mount) {
+        Place deep = mount.at("recursiveReadOnly");
+        boolean asked = deep.isThere() && !deep.text().equals("Disabled");
+        if (asked && !mount.isTrue("readOnly")) {
+            deep.forbidden("may only be specified when readOnly is true");
+        }
+        if (asked
+                && mount.at("mountPropagation").isSet()
+                && !mount.text("mountPropagation").equals("None")) {
+            deep.forbidden("may only be specified when mountPropagation is None or not specified");
+        }
+        Values.oneOf(deep, List.of("Disabled", "Enabled", "IfPossible"));
     }
 
     private static void relative(Place path) {
@@ -158,7 +223,7 @@ final class VolumeChecks {
         }
     }
 
-    private static void noBackSteps(Place path) {
+    static void noBackSteps(Place path) {
         if (List.of(path.text().split("/")).contains("..")) {
             path.invalid("must not contain '..'");
         }

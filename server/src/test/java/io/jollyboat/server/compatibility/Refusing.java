@@ -35,13 +35,15 @@ final class Refusing {
 
     private static void isMissing(Trial trial, Answer answer) {
         Resource resource = trial.resource();
+        boolean components = resource.kind().equals("ComponentStatus"); // which Kubernetes names in the singular
+        String told = components ? "componentstatus" : resource.toString();
         answer.isRefusal(404, "NotFound")
                 .has(
                         "/message",
-                        "%s \"%s\" not found".formatted(resource, trial.sample().name()))
+                        "%s \"%s\" not found".formatted(told, trial.sample().name()))
                 .has("/details/name", trial.sample().name())
                 .has("/details/group", resource.group())
-                .has("/details/kind", resource.plural());
+                .has("/details/kind", components ? told : resource.plural());
     }
 
     static void notOffered(Trial trial) {

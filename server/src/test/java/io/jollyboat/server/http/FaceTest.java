@@ -98,6 +98,67 @@ class FaceTest {
     }
 
     @Test
+    void whatIsDeprecatedIsToldOnEveryVerb() {
+        String endpoints = "/api/v1/namespaces/default/endpoints";
+        String told = "299 - \"v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\"";
+        String map = "{\"metadata\":{\"name\":\"e\"}}";
+        List<HttpResponse<String>> answers = List.of(
+                face.get(endpoints),
+                face.request("POST", endpoints, map),
+                face.get(endpoints + "/e"),
+                face.request("PUT", endpoints + "/e", map),
+                face.request("DELETE", endpoints + "/e", ""),
+                face.request("DELETE", endpoints, ""));
+        assertThat(answers)
+                .allSatisfy(answer ->
+                        assertThat(answer.headers().allValues("warning")).containsExactly(told));
+        HttpResponse<String> component = face.get("/api/v1/componentstatuses/boat");
+        assertThat(component.headers().allValues("warning"))
+                .containsExactly("299 - \"v1 ComponentStatus is deprecated in v1.19+\"");
+        assertThat(component.statusCode()).isEqualTo(404);
+        assertThat(FaceFixture.json(component).path("message").asString())
+                .isEqualTo("componentstatus \"boat\" not found");
+        assertThat(FaceFixture.json(component).at("/details/kind").asString()).isEqualTo("componentstatus");
+    }
+
+    @Test
+    void whoDeletesAJobHearsOfItsPods() {
+        String jobs = "/apis/batch/v1/namespaces/default/jobs";
+        assertThat(face.request("DELETE", jobs, "").headers().allValues("warning"))
+                .singleElement()
+                .asString()
+                .contains("child pods are preserved by default when jobs are deleted");
+        String background = "{\"propagationPolicy\":\"Background\"}";
+        assertThat(face.request("DELETE", jobs, background).headers().allValues("warning"))
+                .isEmpty();
+    }
+
+    @Test
+    void addressesInAStatusAreLookedAt() {
+        face.makePod("p");
+        HttpResponse<String> written = face.send(face.to("/api/v1/namespaces/default/pods/p/status")
+                .method("PATCH", BodyPublishers.ofString("{\"status\":{\"podIPs\":[{\"ip\":\"FD00::1\"}]}}"))
+                .header("Content-Type", "application/merge-patch+json"));
+        assertThat(written.headers().allValues("warning"))
+                .containsExactly("299 - \"status.podIPs[0].ip: IPv6 address \\\"FD00::1\\\" should be in RFC 5952"
+                        + " canonical format (\\\"fd00::1\\\")\"");
+    }
+
+    @Test
+    void anOwnerNamedTwiceIsKeptOnce() {
+        String owner = "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"p\",\"uid\":\"u\"}";
+        HttpResponse<String> made = face.request(
+                "POST", MAPS, "{\"metadata\":{\"name\":\"one\",\"ownerReferences\":[%s,%s]}}".formatted(owner, owner));
+        assertThat(FaceFixture.json(made).at("/metadata/ownerReferences").size())
+                .isEqualTo(1);
+        assertThat(made.headers().allValues("warning"))
+                .singleElement()
+                .asString()
+                .contains(".metadata.ownerReferences contains duplicate entries")
+                .contains("duplicate UID(s) observed: u");
+    }
+
+    @Test
     void listsHaveNoKindsInsideAndAreNeverNull() {
         JsonNode empty = FaceFixture.json(face.get(MAPS));
         assertThat(empty.path("kind").asString()).isEqualTo("ConfigMapList");
