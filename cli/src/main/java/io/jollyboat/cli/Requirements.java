@@ -30,7 +30,8 @@ final class Requirements {
             new Requirement("nft", "nftables", "masquerades what leaves a node"),
             new Requirement("ip", "iproute2", "makes network namespaces and links"),
             new Requirement("nsenter", "util-linux", "starts programs inside a node"),
-            new Requirement("/bin/busybox", "busybox-static", "is what the examples' images are made of"));
+            new Requirement("/bin/busybox", "busybox-static", "is what the examples' images are made of"),
+            new Requirement("/bin/bash-static", "bash-static", "is the shell of the image with network tools"));
 
     private Requirements() {}
 

@@ -24,7 +24,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  *   /bin/busybox: /bin/busybox         # where it goes in the image: where it comes from
  *   /app/serve: serve
  * links:
- *   /bin/sh: busybox                   # a symbolic link: its target
+ *   /bin/python: ../opt/python         # a symbolic link: its target
+ * names:
+ *   /bin/busybox: [sh, cat, ls]        # links beside a file, to it: /bin/sh, /bin/cat, /bin/ls
  * folders: [/tmp, /etc]
  * entrypoint: [/app/serve]            # what always runs
  * command: [--port, 80]               # its arguments, which a Pod may replace
@@ -69,7 +71,7 @@ public record Recipe(
                     ImageName.parse(String.valueOf(map.get("name"))),
                     folder,
                     files,
-                    texts(map.get("links")),
+                    links(map),
                     list(map.get("folders")),
                     list(map.get("entrypoint")),
                     list(map.get("command")),
@@ -101,6 +103,20 @@ public record Recipe(
             }
         }
         return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What {@code links} says, and {@code names} as links. */
+    private static Map<String, String> links(Map<?, ?> yaml) {
+        Map<String, String> links = texts(yaml.get("links"));
+        if (yaml.get("names") instanceof Map<?, ?> names) {
+            names.forEach((path, all) -> {
+                Path file = Path.of(String.valueOf(path));
+                list(all)
+                        .forEach(name ->
+                                links.put(file.resolveSibling(name).toString(), String.valueOf(file.getFileName())));
+            });
+        }
+        return links;
     }
 
     private static Map<String, String> texts(@Nullable Object yaml) {

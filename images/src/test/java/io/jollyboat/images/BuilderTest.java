@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,19 @@ class BuilderTest {
         assertThat(config.has("Entrypoint")).isFalse();
         assertThat(config.has("User")).isFalse();
         assertThat(config.get("Cmd").toString()).isEqualTo("[\"/app/serve\"]");
+    }
+
+    @Test
+    void furtherNamesOfAProgramAreLinksBesideIt() throws IOException {
+        Files.writeString(
+                folder.resolve(Recipe.FILE),
+                "name: team/app\nlinks: {/usr/bin/vi: /bin/vi}\nnames:\n  /bin/busybox: [sh, true]\n  /serve: [answer]\n");
+        assertThat(Recipe.read(folder).links())
+                .containsOnly(
+                        Map.entry("/usr/bin/vi", "/bin/vi"),
+                        Map.entry("/bin/sh", "busybox"),
+                        Map.entry("/bin/true", "busybox"),
+                        Map.entry("/answer", "serve"));
     }
 
     /** What a container gets from an image built after such a recipe. */
