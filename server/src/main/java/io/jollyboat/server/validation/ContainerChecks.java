@@ -35,6 +35,10 @@ final class ContainerChecks {
                 handler(handler, List.of("exec", "httpGet", "tcpSocket", "sleep"));
             }
         }
+        Place grace = container.in("readinessProbe", "terminationGracePeriodSeconds");
+        if (grace.isThere()) {
+            grace.invalid("must not be set for readinessProbes");
+        }
         for (String once : List.of("livenessProbe", "startupProbe")) {
             Place threshold = container.in(once, "successThreshold");
             if (threshold.isThere() && threshold.number() != 1) {
@@ -143,16 +147,37 @@ final class ContainerChecks {
                 context.invalid("cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
             }
         }
-        seccomp(context.at("seccompProfile"));
+        profiles(context);
     }
 
-    static void seccomp(Place profile) {
+    /** The profiles of a Pod's or a container's context. */
+    static void profiles(Place context) {
+        profile(context.at("seccompProfile"), "seccomp");
+        Place appArmor = context.at("appArmorProfile");
+        profile(appArmor, "AppArmor");
+        String file = appArmor.text("localhostProfile");
+        if (!file.equals(file.strip())) {
+            appArmor.at("localhostProfile").invalid("must not be padded with whitespace");
+        }
+    }
+
+    private static void profile(Place profile, String sort) {
+        if (!profile.isThere()) {
+            return;
+        }
+        Place type = profile.at("type");
         Place file = profile.at("localhostProfile");
-        boolean local = profile.text("type").equals("Localhost");
+        boolean local = type.text().equals("Localhost");
         if (local && !file.isSet()) {
-            file.required("must be set when seccomp type is Localhost");
+            file.required("must be set when " + sort + " type is Localhost");
         } else if (!local && file.isSet()) {
-            file.invalid("can only be set when seccomp type is Localhost");
+            file.invalid("can only be set when " + sort + " type is Localhost");
+        }
+        if (type.isSet()) {
+            Values.oneOf(type, List.of("Localhost", "RuntimeDefault", "Unconfined"));
+        } else {
+            String field = profile.path().substring(profile.path().lastIndexOf('.') + 1);
+            type.required("type is required when " + field + " is set");
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import io.jollyboat.server.validation.Schedule.BadSchedule;
 import java.time.ZoneId;
 import java.util.List;
@@ -26,9 +27,24 @@ final class JobChecks {
             labels.invalid(WorkloadChecks.MISMATCH);
         }
         template(spec);
+        hostname(job.in("metadata", "name"), spec);
+    }
+
+    /** The Pods of an indexed Job bear its name and their number. */
+    private static void hostname(Place name, Place spec) {
+        long completions = spec.at("completions").number();
+        if (spec.text("completionMode").equals("Indexed") && completions > 0) {
+            String longest = name.text() + "-" + (completions - 1);
+            for (String wrong : NameRules.dnsLabel(longest)) {
+                if (wrong.startsWith("must be no more than")) {
+                    name.invalid("will not able to create pod with invalid DNS label: " + longest);
+                }
+            }
+        }
     }
 
     private static void template(Place spec) {
+        JobPolicies.check(spec);
         Place policy = spec.in("template", "spec", "restartPolicy");
         switch (policy.text()) {
             case "", "Always" -> policy.required("valid values: \"OnFailure\", \"Never\"");

@@ -116,6 +116,11 @@ record Place(String path, JsonNode node, List<Cause> causes) {
         add("FieldValueInvalid", "Invalid value: " + shown() + ": " + detail);
     }
 
+    /** Wrong as a whole, without its value. */
+    void invalidAsSuch(String detail) {
+        add("FieldValueInvalid", "Invalid value: " + detail);
+    }
+
     /** One cause for each thing wrong. */
     void invalid(List<String> details) {
         details.forEach(this::invalid);

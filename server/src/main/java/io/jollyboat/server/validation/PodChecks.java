@@ -64,7 +64,66 @@ final class PodChecks {
         AffinityChecks.affinity(spec.at("affinity"));
         securityContext(spec);
         Values.unique(spec.each("schedulingGates"), "name");
+        users(spec);
+        spread(spec.each("topologySpreadConstraints"));
+        if (spec.at("os").isThere() && !spec.in("os", "name").isSet()) {
+            spec.in("os", "name").required("cannot be empty");
+        }
         claims(spec.each("resourceClaims"));
+    }
+
+    /** Users of its own go with no other namespace of the node, and only with them all of /proc is shown. */
+    private static void users(Place spec) {
+        boolean own = spec.at("hostUsers").isThere() && !spec.isTrue("hostUsers");
+        for (String shared : own ? List.of("hostNetwork", "hostPID", "hostIPC") : List.<String>of()) {
+            if (spec.isTrue(shared)) {
+                String told = shared.equals("hostNetwork") ? shared : "H" + shared.substring(1);
+                spec.at(told).forbidden("when `hostUsers` is false");
+            }
+        }
+        for (String list : List.of("containers", "initContainers")) {
+            for (Place container : spec.each(list)) {
+                Place shown = container.in("securityContext", "procMount");
+                if (!own && shown.text().equals("Unmasked")) {
+                    shown.invalid("`hostUsers` must be false to use `Unmasked`");
+                }
+            }
+        }
+    }
+
+    private static void spread(List<Place> constraints) {
+        List<String> pairs = constraints.stream()
+                .map(each -> "{%s, %s}".formatted(each.text("topologyKey"), each.text("whenUnsatisfiable")))
+                .toList();
+        for (int i = 0; i < constraints.size(); i++) {
+            Place constraint = constraints.get(i);
+            Place skew = constraint.at("maxSkew").orZero();
+            if (skew.number() <= 0) {
+                skew.invalid("must be greater than zero");
+            }
+            Place action = constraint.at("whenUnsatisfiable").quoting(constraint.text("whenUnsatisfiable"));
+            Values.oneOf(action, List.of("DoNotSchedule", "ScheduleAnyway"));
+            Place domains = constraint.at("minDomains");
+            if (domains.isThere() && domains.number() <= 0) {
+                domains.invalid("must be greater than zero");
+            }
+            if (domains.isThere() && !action.text().equals("DoNotSchedule")) {
+                domains.invalid("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not " + action.text());
+            }
+            if (pairs.lastIndexOf(pairs.get(i)) > i) {
+                constraint
+                        .at("{topologyKey, whenUnsatisfiable}")
+                        .quoting(pairs.get(i))
+                        .duplicate();
+            }
+            for (String policy : List.of("nodeAffinityPolicy", "nodeTaintsPolicy")) {
+                Values.oneOf(constraint.at(policy), List.of("Honor", "Ignore"));
+            }
+            if (constraint.at("matchLabelKeys").isSet()
+                    && !constraint.at("labelSelector").isThere()) {
+                constraint.at("matchLabelKeys").forbidden("must not be specified when labelSelector is not set");
+            }
+        }
     }
 
     private static void hostPorts(Place spec) {
@@ -151,7 +210,7 @@ final class PodChecks {
         if (spec.isTrue("hostPID") && spec.isTrue("shareProcessNamespace")) {
             shared.invalid("ShareProcessNamespace and HostPID cannot both be enabled");
         }
-        ContainerChecks.seccomp(spec.in("securityContext", "seccompProfile"));
+        ContainerChecks.profiles(spec.at("securityContext"));
         List<Place> sysctls = spec.at("securityContext").each("sysctls");
         for (Place sysctl : sysctls) {
             Place name = sysctl.at("name");

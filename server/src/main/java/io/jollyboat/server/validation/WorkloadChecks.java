@@ -44,7 +44,18 @@ final class WorkloadChecks {
         Place spec = set.at("spec");
         selector(spec, "statefulset");
         template(spec, "StatefulSet");
+        Place order = spec.at("podManagementPolicy");
+        if (order.isSet() && !List.of("OrderedReady", "Parallel").contains(order.text())) {
+            order.invalid("must be 'OrderedReady' or 'Parallel'");
+        }
         Place strategy = spec.at("updateStrategy");
+        if (strategy.at("type").isSet() && !List.of("RollingUpdate", "OnDelete").contains(strategy.text("type"))) {
+            strategy.invalid("must be 'RollingUpdate' or 'OnDelete'");
+        }
+        Place missing = strategy.in("rollingUpdate", "maxUnavailable");
+        if (missing.isThere() && isZero(missing)) {
+            missing.invalid("cannot be 0");
+        }
         if (strategy.text("type").equals("OnDelete")
                 && strategy.at("rollingUpdate").isThere()) {
             strategy.at("rollingUpdate").invalid("only allowed for updateStrategy 'RollingUpdate'");
@@ -108,6 +119,13 @@ final class WorkloadChecks {
             spec.in("template", "metadata", "labels").invalid(MISMATCH);
         }
         restartPolicy(spec);
+        noDeadline(spec.in("template", "spec", "activeDeadlineSeconds"), "ReplicationController");
+    }
+
+    private static void noDeadline(Place deadline, String kind) {
+        if (deadline.isThere()) {
+            deadline.forbidden("activeDeadlineSeconds in " + kind + " is not Supported");
+        }
     }
 
     private static void selector(Place spec, String kind) {
@@ -130,10 +148,7 @@ final class WorkloadChecks {
             labels.invalid(MISMATCH);
         }
         restartPolicy(spec);
-        if (template.in("spec", "activeDeadlineSeconds").isThere()) {
-            template.in("spec", "activeDeadlineSeconds")
-                    .forbidden("activeDeadlineSeconds in " + kind + " is not Supported");
-        }
+        noDeadline(template.in("spec", "activeDeadlineSeconds"), kind);
     }
 
     /** A selector that is empty or wrong is told elsewhere. */
