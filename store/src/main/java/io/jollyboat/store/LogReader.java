@@ -106,9 +106,16 @@ final class LogReader {
         ByteBuffer records = window(at, Frame.HEAD + size);
         records.position(Frame.HEAD);
         while (records.hasRemaining()) {
+            if (records.remaining() < Frame.RECORD_HEAD) {
+                throw damaged(at);
+            }
             long revision = records.getLong();
-            byte[] key = new byte[Short.toUnsignedInt(records.getShort())];
+            int keyLength = Short.toUnsignedInt(records.getShort());
             int valueLength = records.getInt();
+            if (valueLength < Frame.DELETED || keyLength + Math.max(0L, valueLength) > records.remaining()) {
+                throw damaged(at);
+            }
+            byte[] key = new byte[keyLength];
             records.get(key);
             Optional<byte[]> value = Optional.empty();
             if (valueLength != Frame.DELETED) {

@@ -37,7 +37,7 @@ final class PodDefaults {
     static void hostPorts(ObjectNode spec) {
         for (String list : List.of("containers[].ports[]", "initContainers[].ports[]")) {
             Path.of(list).eachObject(spec, "", (at, port) -> {
-                if (port.path("hostPort").asInt(0) == 0) {
+                if (port.path("hostPort").asInt(0) == 0 && port.has("containerPort")) {
                     port.set("hostPort", port.path("containerPort"));
                 }
             });

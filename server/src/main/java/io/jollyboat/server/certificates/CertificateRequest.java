@@ -73,7 +73,7 @@ public record CertificateRequest(
                     commonNames.isEmpty() ? "" : commonNames.getLast(),
                     values(subject, BCStyle.O),
                     alternatives(request));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) { // the library throws whatever it likes at what it cannot read
             throw new MalformedException("asn1: structure error: " + e.getMessage(), e);
         }
     }

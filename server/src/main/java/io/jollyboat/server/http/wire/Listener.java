@@ -189,7 +189,8 @@ public final class Listener implements AutoCloseable {
         pipeline.addLast(exchanges(pipeline.channel(), false));
     }
 
-    private void http2(ChannelPipeline pipeline) {
+    /** For a connection that speaks it. */
+    void http2(ChannelPipeline pipeline) {
         pipeline.addLast(Http2FrameCodecBuilder.forServer()
                 .initialSettings(Http2Settings.defaultSettings()
                         .maxConcurrentStreams(limits.streams())
