@@ -11,6 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Which JSON values a plain type takes, and what Go's decoder says of the others. */
 final class Scalars {
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
     private static final Pattern QUANTITY =
             Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)(|[numkMGTPE]|[KMGTPE]i|[eE][+-]?\\d+)");
     private static final Pattern DURATION = Pattern.compile("[+-]?(0|((\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h))+)");
@@ -122,15 +124,19 @@ final class Scalars {
             return Optional.of(alone(value, "string"));
         }
         String text = value.stringValue();
-        try {
-            if (!text.isEmpty()) {
-                OffsetDateTime.parse(text);
-            }
+        if (text.isEmpty() || isTime(text)) {
             return Optional.empty();
+        }
+        String said = "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\"".formatted(text, layout, text);
+        return Optional.of(new Complaint(said, ""));
+    }
+
+    /** A moment as RFC 3339 writes it, which is stricter than ISO 8601. */
+    private static boolean isTime(String text) {
+        try {
+            return TIME.matcher(text).matches() && OffsetDateTime.parse(text).getYear() >= 0;
         } catch (DateTimeException e) {
-            String said =
-                    "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\"".formatted(text, layout, text);
-            return Optional.of(new Complaint(said, ""));
+            return false;
         }
     }
 

@@ -84,7 +84,7 @@ public record CertificateRequest(
         try {
             valid = whole.isSignatureValid(
                     new JcaContentVerifierProviderBuilder().build(whole.getSubjectPublicKeyInfo()));
-        } catch (OperatorCreationException | PKCSException e) {
+        } catch (OperatorCreationException | PKCSException | RuntimeException e) {
             throw new MalformedException("x509: cannot verify signature: " + e.getMessage(), e);
         }
         if (!valid) {

@@ -4,6 +4,7 @@ import io.jollyboat.api.Streams;
 import io.jollyboat.server.http.turns.Turns;
 import io.jollyboat.server.http.wire.Listener;
 import io.jollyboat.server.http.wire.Tls;
+import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,9 +16,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The server's open port. */
 public final class HttpServer implements AutoCloseable {
     private final Listener listener;
+    private final Task lending;
 
-    private HttpServer(Listener listener) {
+    private HttpServer(Listener listener, Task lending) {
         this.listener = listener;
+        this.lending = lending;
     }
 
     /**
@@ -86,7 +89,18 @@ public final class HttpServer implements AutoCloseable {
                         resources));
         Listener listener = Listener.start(world, settings.address(), tls, settings.limits(), face);
         open.set(listener);
-        return new HttpServer(listener);
+        return new HttpServer(listener, world.start("seats are lent", () -> lend(world, turns)));
+    }
+
+    private static void lend(World world, Turns turns) {
+        try {
+            while (true) {
+                world.sleep(Turns.LENDING);
+                turns.lend();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the server has ended
+        }
     }
 
     public int port() {
@@ -100,6 +114,7 @@ public final class HttpServer implements AutoCloseable {
     /** Ends watches and streams, lets other requests come to their end for a moment, closes the port. */
     @Override
     public void close() {
+        lending.cancel();
         listener.close();
     }
 }

@@ -140,8 +140,17 @@ final class Identities {
     private static Map<String, List<String>> extra(Request request) {
         Map<String, List<String>> extra = new TreeMap<>();
         for (String header : request.headerNames(EXTRA)) {
-            extra.put(Request.decoded(header.substring(EXTRA.length())), request.headers(header));
+            extra.put(unescaped(header.substring(EXTRA.length())), request.headers(header));
         }
         return extra;
+    }
+
+    /** Not readable, it stands for itself, as in Kubernetes. */
+    private static String unescaped(String name) {
+        try {
+            return Request.decoded(name);
+        } catch (IllegalArgumentException e) {
+            return name;
+        }
     }
 }

@@ -23,7 +23,7 @@ final class Width {
 
     static int of(Backend backend, Counted counted, ResourcePath path, Query query) {
         boolean many = MANY.contains(counted.verb())
-                || counted.verb().equals("WATCH") && path.name().isEmpty() && query.flag("sendInitialEvents");
+                || counted.verb().equals("WATCH") && path.name().isEmpty() && beginsWithAll(query);
         if (!many || !path.resource().verbs().contains("list")) {
             return 1;
         }
@@ -31,6 +31,12 @@ final class Width {
         long objects =
                 limit <= OBJECTS_TO_A_SEAT ? limit : Math.min(limit, count(backend, path.resource(), path.namespace()));
         return (int) Math.clamp(Math.ceilDiv(objects, OBJECTS_TO_A_SEAT), 1, MOST);
+    }
+
+    /** Whether a watch first tells of all objects that there are. */
+    private static boolean beginsWithAll(Query query) {
+        String version = query.first("resourceVersion");
+        return query.flag("sendInitialEvents") || version.isEmpty() || version.equals("0");
     }
 
     /** How many objects are stored: a page of one tells how many follow it. */

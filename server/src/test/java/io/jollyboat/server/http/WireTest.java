@@ -3,6 +3,7 @@ package io.jollyboat.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.codec.Format;
+import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -200,11 +201,13 @@ class WireTest {
                 .body();
     }
 
-    /** With two requests at once each level has one seat, and each flow may have 300 that wait. */
+    /** With two requests at once each level has one seat, and each flow may have 300 that wait; nothing is borrowed. */
     @Test
     void tooManyRequestsAtOnceAreToldToComeAgainAndNobodyElseIs() throws Exception {
         List<Socket> noisy = new ArrayList<>();
+        Task upkeep = face.core.start();
         try {
+            borrowNothing();
             for (int i = 0; i < 1 + 300; i++) {
                 noisy.add(half("noisy"));
             }
@@ -220,12 +223,31 @@ class WireTest {
             for (Socket socket : noisy) {
                 socket.close();
             }
+            upkeep.cancel();
+            upkeep.join(Duration.ofMinutes(1));
         }
         assertThat(face.send(ordinary("quiet")).statusCode()).isEqualTo(200);
-        untilMetricsSay("current_executing_seats{priority_level=\"global-default\"} 0");
+        untilMetricsSay("current_executing_seats{flow_schema=\"global-default\",priority_level=\"global-default\"} 0");
         assertThat(face.get("/metrics").body())
                 .contains("apiserver_flowcontrol_rejected_requests_total{flow_schema=\"global-default\","
                         + "priority_level=\"global-default\",reason=\"queue-full\"} 1");
+    }
+
+    /** Tells the level of ordinary users so, as soon as it is there. */
+    private void borrowNothing() throws InterruptedException {
+        World world = World.system();
+        long end = world.nanoTime() + Duration.ofMinutes(1).toNanos();
+        String patch = "{\"metadata\":{\"annotations\":{\"apf.kubernetes.io/autoupdate-spec\":\"false\"}},"
+                + "\"spec\":{\"limited\":{\"borrowingLimitPercent\":0}}}";
+        while (face.send(face.to("/apis/flowcontrol.apiserver.k8s.io/v1/prioritylevelconfigurations/global-default")
+                                .header("Content-Type", "application/merge-patch+json")
+                                .method("PATCH", HttpRequest.BodyPublishers.ofString(patch)))
+                        .statusCode()
+                != 200) {
+            assertThat(world.nanoTime()).as("there is no such level").isLessThan(end);
+            world.sleep(Duration.ofMillis(10));
+        }
+        untilMetricsSay("upper_limit_seats{priority_level=\"global-default\"} 1");
     }
 
     private void untilMetricsSay(String line) throws InterruptedException {

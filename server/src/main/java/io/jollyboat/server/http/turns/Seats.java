@@ -29,6 +29,9 @@ final class Seats {
     private static final Comparator<Queue> FAIREST =
             Comparator.<Queue>comparingInt(q -> q.taken).thenComparingLong(q -> q.served);
 
+    /** As many as nobody ever asks for. */
+    static final int NO_LIMIT = 1 << 30;
+
     private int all;
     private int longestQueue;
     private int mostWaiting;
@@ -37,6 +40,7 @@ final class Seats {
     private final Map<Ticket, Integer> seated = new IdentityHashMap<>(); // and how many seats each has
     private int free; // less than none while more are taken than there are since
     private int waiting;
+    private int wanted; // seats, by those who wait
     private long turns; // counts, so that no two queues were served at the same
 
     /**
@@ -79,6 +83,7 @@ final class Seats {
         queue.tickets.add(ticket);
         hungry.add(queue);
         waiting++;
+        wanted += ticket.width();
         return seatNext().contains(ticket) ? Place.SEAT : Place.QUEUE;
     }
 
@@ -105,6 +110,7 @@ final class Seats {
             free += taken;
         } else if (queue.tickets.remove(ticket)) {
             waiting--;
+            wanted -= ticket.width();
         }
         if (!queue.tickets.isEmpty()) {
             hungry.add(queue);
@@ -139,6 +145,7 @@ final class Seats {
             Ticket ticket = queue.tickets.remove();
             int width = width(ticket);
             waiting--;
+            wanted -= ticket.width();
             queue.taken += width;
             queue.served = ++turns;
             free -= width;
@@ -171,6 +178,11 @@ final class Seats {
 
     int waiting() {
         return waiting;
+    }
+
+    /** How many seats would be taken if there were enough. */
+    int demand() {
+        return taken() + wanted;
     }
 
     /** How many flows it remembers: those that have a seat or wait for one. */

@@ -1,6 +1,7 @@
 package io.jollyboat.server.http.turns;
 
 import io.jollyboat.server.Fairness;
+import io.jollyboat.server.http.turns.Lending.Loan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ public final class Turns {
     /** How long a request waits for its turn: a quarter of the time that Kubernetes gives a request. */
     public static final Duration PATIENCE = Duration.ofSeconds(15);
 
+    /** After which time seats are lent anew. */
+    public static final Duration LENDING = Duration.ofSeconds(10);
+
     private final int seats;
     private final Duration patience;
     private final Supplier<Fairness> fairness;
@@ -44,16 +48,19 @@ public final class Turns {
         this.patience = patience;
         this.fairness = fairness;
         this.nanos = nanos;
-        this.now = arranged(fairness.get(), Map.of());
+        this.now = arranged(fairness.get(), Map.of(), Lending.NONE);
     }
 
+    /** One priority level at work. */
+    private record Held(Level level, Limits limits, Waiting waiting) {}
+
     /**
-     * What holds until the objects change.
+     * What holds until the objects change or seats are lent anew.
      *
      * @param from what it was made from
-     * @param waiting by the names of the levels that have limits
+     * @param levels by their names
      */
-    private record Arranged(Fairness from, FlowTable table, Map<String, Waiting> waiting) {}
+    private record Arranged(Fairness from, FlowTable table, Map<String, Held> levels, Lending lending) {}
 
     /** Under which names a request counts: there are as many as schemas. */
     private record Flowing(String schema, String level) {
@@ -64,7 +71,9 @@ public final class Turns {
 
     private static final class Counts {
         private final LongAdder executing = new LongAdder();
+        private final LongAdder executingSeats = new LongAdder();
         private final LongAdder waiting = new LongAdder();
+        private final LongAdder waitingSeats = new LongAdder();
         private final LongAdder dispatched = new LongAdder();
         private final Waits begun = new Waits();
         private final Waits refused = new Waits();
@@ -80,31 +89,45 @@ public final class Turns {
     private synchronized Arranged arrange() {
         Fairness wanted = fairness.get();
         if (!now.from().equals(wanted)) {
-            now = arranged(wanted, now.waiting());
+            now = arranged(wanted, now.levels(), now.lending());
             FlowTable table = now.table();
             counts.keySet().removeIf(flow -> !table.knows(flow.schema(), flow.level()));
         }
         return now;
     }
 
-    private Arranged arranged(Fairness wanted, Map<String, Waiting> present) {
+    private Arranged arranged(Fairness wanted, Map<String, Held> present, Lending lending) {
         FlowTable table = FlowTable.of(wanted);
         int shares = table.levels().stream().mapToInt(Level::shares).sum();
-        Map<String, Waiting> waiting = new HashMap<>();
+        Map<String, Held> levels = new HashMap<>();
         for (Level level : table.levels()) {
-            if (level.exempt()) {
-                continue;
-            }
-            int own = level.seats(seats, shares);
-            Waiting before = present.get(level.name());
-            if (before == null) {
-                waiting.put(level.name(), new Waiting(new Seats(own, level.queue(), level.waiting()), patience));
-            } else {
-                before.change(own, level.queue(), level.waiting());
-                waiting.put(level.name(), before);
-            }
+            Limits limits = level.limits(seats, shares);
+            Held before = present.get(level.name());
+            Waiting waiting = before == null
+                    ? new Waiting(new Seats(limits.nominal(), level.queue(), level.waiting()), patience, nanos)
+                    : before.waiting();
+            levels.put(level.name(), new Held(level, limits, waiting));
         }
-        return new Arranged(wanted, table, Map.copyOf(waiting));
+        return lent(wanted, table, levels, lending);
+    }
+
+    private static Arranged lent(Fairness from, FlowTable table, Map<String, Held> levels, Lending before) {
+        Map<String, Lending.Asking> asking = new HashMap<>();
+        levels.forEach((name, held) -> asking.put(
+                name, new Lending.Asking(held.limits(), held.waiting().seen())));
+        Lending lending = before.next(asking);
+        levels.forEach((name, held) -> {
+            int own = Math.max(1, lending.loan(name).seats());
+            Level level = held.level();
+            held.waiting().change(level.exempt() ? Seats.NO_LIMIT : own, level.queue(), level.waiting());
+        });
+        return new Arranged(from, table, Map.copyOf(levels), lending);
+    }
+
+    /** Lets priority levels that want few seats lend some to those that want many; to be called each {@link #LENDING}. */
+    public synchronized void lend() {
+        Arranged present = now();
+        now = lent(present.from(), present.table(), present.levels(), present.lending());
     }
 
     /** Which flow a request belongs to. */
@@ -120,18 +143,24 @@ public final class Turns {
      * @return empty when too many wait already, when it took too long or the client has gone: the answer is 429
      */
     public Optional<Turn> take(Flow flow, IntSupplier width, Consumer<Runnable> whenGone) throws InterruptedException {
-        Waiting level = now().waiting().get(flow.level());
+        Held level = now().levels().get(flow.level());
         Counts counted = counts.computeIfAbsent(new Flowing(flow.schema(), flow.level()), f -> new Counts());
         if (level == null) {
-            return Optional.of(begun(counted, Turn.NONE));
+            return Optional.of(begun(counted, 1, Turn.NONE));
         }
+        int seats = level.level().exempt()
+                ? 1
+                : Math.clamp(
+                        width.getAsInt(), 1, level.level().widest(level.limits().nominal()));
         counted.waiting.increment();
+        counted.waitingSeats.add(seats);
         long start = nanos.getAsLong();
         Waiting.Result result;
         try {
-            result = level.take(new Ticket(flow.key(), width.getAsInt()), whenGone);
+            result = level.waiting().take(new Ticket(flow.key(), seats), whenGone);
         } finally {
             counted.waiting.decrement();
+            counted.waitingSeats.add(-seats);
         }
         Duration waited = Duration.ofNanos(nanos.getAsLong() - start);
         if (result.turn().isEmpty()) {
@@ -142,12 +171,13 @@ public final class Turns {
         } else {
             counted.begun.add(waited);
         }
-        return result.turn().map(turn -> begun(counted, turn));
+        return result.turn().map(turn -> begun(counted, seats, turn));
     }
 
-    private static Turn begun(Counts counted, Turn turn) {
+    private static Turn begun(Counts counted, int seats, Turn turn) {
         counted.dispatched.increment();
         counted.executing.increment();
+        counted.executingSeats.add(seats);
         return new Turn() {
             private boolean over; // guarded by this
 
@@ -156,6 +186,7 @@ public final class Turns {
                 if (!over) {
                     over = true;
                     counted.executing.decrement();
+                    counted.executingSeats.add(-seats);
                     turn.close();
                 }
             }
@@ -173,9 +204,32 @@ public final class Turns {
                 "dispatched_requests_total", "counter", "Requests that got their turn.", c -> c.dispatched.sum()));
         all.add(rejected());
         all.add(waits());
-        all.add(byLevel("current_executing_seats", "Seats that are taken.", Waiting.Occupied::taken));
-        all.add(byLevel("current_limit_seats", "Seats that there are now.", Waiting.Occupied::seats));
-        all.add(byLevel("nominal_limit_seats", "Seats that there are.", Waiting.Occupied::seats));
+        all.add(byFlow("current_executing_seats", "gauge", "Seats that are taken.", c -> c.executingSeats.sum()));
+        all.add(byFlow("current_inqueue_seats", "gauge", "Seats that are waited for.", c -> c.waitingSeats.sum()));
+        Arranged present = now();
+        all.add(limits("nominal_limit_seats", "Seats that are the level's own.", present, Limits::nominal));
+        all.add(limits("lower_limit_seats", "Seats that the level keeps.", present, Limits::least));
+        all.add(limits("upper_limit_seats", "Seats that the level may have.", present, Limits::most));
+        all.add(loans("current_limit_seats", "Seats that the level has now.", present, Loan::seats));
+        all.add(loans(
+                "demand_seats_high_watermark",
+                "Most seats wanted.",
+                present,
+                l -> l.seen().most()));
+        all.add(loans(
+                "demand_seats_average", "Seats wanted.", present, l -> l.seen().average()));
+        all.add(loans(
+                "demand_seats_stdev",
+                "Deviation of that.",
+                present,
+                l -> l.seen().deviation()));
+        all.add(loans("demand_seats_smoothed", "Seats wanted, smoothed.", present, Loan::smoothed));
+        all.add(loans("target_seats", "Seats that the level was to get.", present, Loan::target));
+        all.add(measure(
+                "seat_fair_frac",
+                "gauge",
+                "Part that each level got of its target.",
+                Map.of("", present.lending().part())));
         return all;
     }
 
@@ -211,11 +265,17 @@ public final class Turns {
         return measure(name, type, help, values);
     }
 
-    private Measure byLevel(String name, String help, ToDoubleFunction<Waiting.Occupied> number) {
+    private static Measure limits(String name, String help, Arranged present, ToDoubleFunction<Limits> number) {
+        return byLevel(name, help, present.levels(), held -> number.applyAsDouble(held.limits()));
+    }
+
+    private static Measure loans(String name, String help, Arranged present, ToDoubleFunction<Loan> number) {
+        return byLevel(name, help, present.lending().levels(), number);
+    }
+
+    private static <T> Measure byLevel(String name, String help, Map<String, T> levels, ToDoubleFunction<T> number) {
         Map<String, Double> values = new TreeMap<>();
-        now().waiting()
-                .forEach((level, waiting) ->
-                        values.put("priority_level=\"" + level + '"', number.applyAsDouble(waiting.occupied())));
+        levels.forEach((level, one) -> values.put("priority_level=\"" + level + '"', number.applyAsDouble(one)));
         return measure(name, "gauge", help, values);
     }
 

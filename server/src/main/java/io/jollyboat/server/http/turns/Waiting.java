@@ -8,17 +8,25 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Lets threads wait for what {@link Seats} decides; it holds no policy. */
 final class Waiting {
-    private final ReentrantLock lock = new ReentrantLock(); // guards seats and sleepers
+    private final ReentrantLock lock = new ReentrantLock(); // guards seats, demand and sleepers
     private final Seats seats;
+    private final Demand demand;
+    private final LongSupplier nanos;
     private final Map<Ticket, Sleeper> sleepers = new HashMap<>();
     private final Duration patience;
 
-    /** @param patience how long a request waits at most */
-    Waiting(Seats seats, Duration patience) {
+    /**
+     * @param patience how long a request waits at most
+     * @param nanos the monotonic clock
+     */
+    Waiting(Seats seats, Duration patience, LongSupplier nanos) {
         this.seats = seats;
+        this.nanos = nanos;
+        this.demand = new Demand(nanos.getAsLong());
         this.patience = patience;
     }
 
@@ -54,6 +62,7 @@ final class Waiting {
         lock.lock();
         try {
             Seats.Place place = seats.arrive(ticket);
+            demand.set(seats.demand(), nanos.getAsLong());
             if (place == Seats.Place.SEAT) {
                 return seated(ticket);
             }
@@ -95,7 +104,7 @@ final class Waiting {
         } finally {
             sleepers.remove(ticket);
             if (!stays) {
-                call(seats.leave(ticket)); // also when it was interrupted with a seat already its own
+                left(ticket); // also when it was interrupted with a seat already its own
             }
             lock.unlock();
         }
@@ -108,10 +117,15 @@ final class Waiting {
     private void leave(Ticket ticket) {
         lock.lock();
         try {
-            call(seats.leave(ticket));
+            left(ticket);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void left(Ticket ticket) {
+        call(seats.leave(ticket));
+        demand.set(seats.demand(), nanos.getAsLong());
     }
 
     private void call(List<Ticket> begin) {
@@ -135,13 +149,11 @@ final class Waiting {
         }
     }
 
-    /** How many seats are taken, of how many. */
-    record Occupied(int taken, int seats) {}
-
-    Occupied occupied() {
+    /** How many seats were wanted since the last time that somebody asked. */
+    Demand.Seen seen() {
         lock.lock();
         try {
-            return new Occupied(seats.taken(), seats.all());
+            return demand.seen(nanos.getAsLong());
         } finally {
             lock.unlock();
         }

@@ -125,11 +125,11 @@ final class Exchange {
         handler.start("after a client", action);
     }
 
-    /** Is told that the client has gone or the server stops. */
+    /** Is told that the client has gone or the server stops; what is left of the body need not be waited for then. */
     void gone() {
         List<Runnable> actions;
         synchronized (whenGone) {
-            if (gone || finished) {
+            if (gone) {
                 return;
             }
             gone = true;

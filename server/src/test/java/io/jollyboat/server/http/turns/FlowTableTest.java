@@ -103,16 +103,24 @@ class FlowTableTest {
     @Test
     void theLevelsShareAllSeatsAsInKubernetes() {
         int shares = table.levels().stream().mapToInt(Level::shares).sum();
-        assertThat(table.levels().stream()
-                        .filter(level -> !level.exempt())
-                        .map(level -> level.name() + " " + level.seats(600, shares)))
+        assertThat(table.levels().stream().map(level -> {
+                    Limits limits = level.limits(600, shares);
+                    return "%s %d..%d..%d, a request at most %d"
+                            .formatted(
+                                    level.name(),
+                                    limits.least(),
+                                    limits.nominal(),
+                                    limits.most(),
+                                    level.widest(limits.nominal()));
+                }))
                 .containsExactlyInAnyOrder(
-                        "node-high 98",
-                        "system 74",
-                        "leader-election 25",
-                        "workload-high 98",
-                        "workload-low 245",
-                        "global-default 49",
-                        "catch-all 13");
+                        "exempt 0..0..600, a request at most 10",
+                        "node-high 73..98..698, a request at most 10",
+                        "system 50..74..674, a request at most 10",
+                        "leader-election 25..25..625, a request at most 4",
+                        "workload-high 49..98..698, a request at most 10",
+                        "workload-low 24..245..845, a request at most 10",
+                        "global-default 24..49..649, a request at most 8",
+                        "catch-all 13..13..613, a request at most 10");
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Threads that wait for their turn: they get it, give up, or are refused, and leave nothing behind. */
 class TurnsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
+    private static final String GLOBAL = "flow_schema=\"global-default\",priority_level=\"global-default\"";
     private static final Consumer<Runnable> STAYS = action -> {};
 
     private static Asked asked(String user) {
@@ -73,11 +75,9 @@ class TurnsTest {
         Optional<Turn> turn = second.poll(1, TimeUnit.MINUTES);
         assertThat(turn).isPresent();
         first.close(); // again: it must not give back what is now another's
-        assertThat(measured(turns, "current_executing_seats", "priority_level=\"global-default\""))
-                .isOne();
+        assertThat(measured(turns, "current_executing_seats", GLOBAL)).isOne();
         turn.orElseThrow().close();
-        assertThat(measured(turns, "current_executing_seats", "priority_level=\"global-default\""))
-                .isZero();
+        assertThat(measured(turns, "current_executing_seats", GLOBAL)).isZero();
         assertThat(waiting.join(Duration.ofMinutes(1))).isTrue();
     }
 
@@ -140,8 +140,7 @@ class TurnsTest {
         assertThat(ended.poll(1, TimeUnit.MINUTES)).isEqualTo("cancelled");
         first.close();
         assertThat(take(turns, asked("c"))).isPresent();
-        assertThat(measured(turns, "current_executing_seats", "priority_level=\"global-default\""))
-                .isOne();
+        assertThat(measured(turns, "current_executing_seats", GLOBAL)).isOne();
     }
 
     private static ObjectNode level(String json) {
@@ -156,16 +155,22 @@ class TurnsTest {
         return new Fairness(levels, Fairness.usual().schemas());
     }
 
+    /** A level that borrows nothing and refuses whom it has no seat for. */
+    private static Fairness own(int shares) {
+        return with(level("""
+                {"metadata": {"name": "global-default"},
+                 "spec": {"type": "Limited", "limited": {"nominalConcurrencyShares": %d, "borrowingLimitPercent": 0,
+                    "limitResponse": {"type": "Reject"}}}}
+                """.formatted(shares)));
+    }
+
     @Test
     void whatTheObjectsSayHoldsAtOnceAndWhoHasASeatKeepsIt() {
-        AtomicReference<Fairness> said = new AtomicReference<>(Fairness.usual());
+        AtomicReference<Fairness> said = new AtomicReference<>(own(20));
         Turns turns = new Turns(7, Duration.ofMillis(1), said::get, System::nanoTime);
         Turn first = take(turns, asked("a")).orElseThrow();
         assertThat(take(turns, asked("b"))).isEmpty();
-        said.set(with(level("""
-                {"metadata": {"name": "global-default"},
-                 "spec": {"type": "Limited", "limited": {"nominalConcurrencyShares": 100000, "limitResponse": {"type": "Reject"}}}}
-                """)));
+        said.set(own(100_000));
         String seats = "priority_level=\"global-default\"";
         assertThat(measured(turns, "nominal_limit_seats", seats)).isEqualTo(7);
         List<Turn> taken = new ArrayList<>();
@@ -178,13 +183,65 @@ class TurnsTest {
                                 turns,
                                 "rejected_requests_total",
                                 "flow_schema=\"global-default\",priority_level=\"global-default\",reason=\"concurrency-limit\""))
-                .isOne();
-        said.set(Fairness.usual());
-        assertThat(measured(turns, "current_executing_seats", seats)).isEqualTo(7);
+                .isEqualTo(2);
+        said.set(own(20));
+        assertThat(measured(turns, "current_executing_seats", GLOBAL)).isEqualTo(7);
         taken.forEach(Turn::close);
         assertThat(take(turns, asked("c"))).as("the first has the only seat").isEmpty();
         first.close();
         assertThat(take(turns, asked("c"))).isPresent();
+    }
+
+    /** Two levels with half of ten seats each; the one lends all but one of them. */
+    private static final Fairness LENDING =
+            new Fairness(List.of(level("""
+                    {"metadata": {"name": "global-default"}, "spec": {"type": "Limited", "limited": {
+                      "nominalConcurrencyShares": 50, "lendablePercent": 0, "borrowingLimitPercent": 60,
+                      "limitResponse": {"type": "Queue",
+                        "queuing": {"queues": 1, "handSize": 1, "queueLengthLimit": 50}}}}}
+                    """), level("""
+                    {"metadata": {"name": "catch-all"}, "spec": {"type": "Limited", "limited": {
+                      "nominalConcurrencyShares": 50, "lendablePercent": 80,
+                      "limitResponse": {"type": "Queue",
+                        "queuing": {"queues": 1, "handSize": 1, "queueLengthLimit": 50}}}}}
+                    """)), Fairness.usual().schemas());
+
+    private static final String GLOBAL_LEVEL = "priority_level=\"global-default\"";
+
+    @Test
+    void aBusyLevelBorrowsFromOneThatIsNotAndGivesBack() {
+        AtomicLong nanos = new AtomicLong();
+        Turns turns = new Turns(10, Duration.ofMillis(1), () -> LENDING, nanos::get);
+        assertThat(measured(turns, "nominal_limit_seats", GLOBAL_LEVEL)).isEqualTo(5);
+        assertThat(measured(turns, "upper_limit_seats", GLOBAL_LEVEL)).isEqualTo(8);
+        assertThat(measured(turns, "lower_limit_seats", "priority_level=\"catch-all\""))
+                .isOne();
+        List<Turn> taken = new ArrayList<>();
+        for (int second = 0; second < 10; second++) {
+            take(turns, asked("a")).ifPresent(taken::add);
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        turns.lend();
+        assertThat(measured(turns, "demand_seats_high_watermark", GLOBAL_LEVEL)).isGreaterThan(5);
+        assertThat(measured(turns, "current_limit_seats", GLOBAL_LEVEL)).isEqualTo(8);
+        while (taken.size() < 8) {
+            taken.add(take(turns, asked("a")).orElseThrow());
+        }
+        assertThat(take(turns, asked("a"))).as("no more than it may borrow").isEmpty();
+        taken.forEach(Turn::close);
+        taken.clear();
+        for (int i = 0; i < 8; i++) { // the other wants its own again
+            take(turns, other()).ifPresent(taken::add);
+            nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+            turns.lend();
+        }
+        assertThat(measured(turns, "current_limit_seats", "priority_level=\"catch-all\""))
+                .isEqualTo(5);
+    }
+
+    /** Somebody whom no usual schema but the last means. */
+    private static Asked other() {
+        return Asked.of(new User("x", "", Set.of(), Map.of()), "list", "", "pods", "default");
     }
 
     @Test
