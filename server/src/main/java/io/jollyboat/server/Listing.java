@@ -16,10 +16,12 @@ final class Listing {
     private static final int STRIDE = 500;
 
     private final Storage storage;
+    private final PodPlaces places;
     private final Revisions revisions;
 
-    Listing(Storage storage, Revisions revisions) {
+    Listing(Storage storage, PodPlaces places, Revisions revisions) {
         this.storage = storage;
+        this.places = places;
         this.revisions = revisions;
     }
 
@@ -67,12 +69,16 @@ final class Listing {
         Resource resource = selection.resource();
         String prefix = selection.prefix(Conversions.stored(resource), namespace);
         boolean filtered = !selection.everything();
-        int stride = limit == 0 ? 0 : filtered ? STRIDE : (int) Math.min(limit, Integer.MAX_VALUE);
+        boolean newest = from.revision() == 0 && from.start().isEmpty();
+        boolean whole = limit == 0 || newest && !PodPlaces.node(selection).isEmpty();
+        int stride = whole ? 0 : filtered ? STRIDE : (int) Math.min(limit, Integer.MAX_VALUE);
         long revision = Math.max(from.revision(), 0);
         String start = from.start();
         List<ObjectNode> chosen = new ArrayList<>();
         while (true) {
-            Storage.Page page = storage.range(resource, prefix, start, stride, revision);
+            Storage.Page page = newest && whole
+                    ? places.newest(selection, prefix)
+                    : storage.range(resource, prefix, start, stride, revision);
             revision = page.revision();
             for (int i = 0; i < page.objects().size(); i++) {
                 ObjectNode object = page.objects().get(i);

@@ -41,8 +41,9 @@ public final class Server {
         World world = builder.world;
         storage = new Storage(builder.store);
         Revisions revisions = new Revisions(world, storage);
-        listing = new Listing(storage, revisions);
-        watching = new Watching(world, storage, revisions, builder.settings.bookmarkInterval());
+        PodPlaces places = new PodPlaces(storage);
+        listing = new Listing(storage, places, revisions);
+        watching = new Watching(world, storage, places, revisions, builder.settings.bookmarkInterval());
         Identity identity = new Identity(world);
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));

@@ -1,39 +1,31 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
-import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.CompactedException;
-import io.jollyboat.store.Store;
-import io.jollyboat.store.Topics;
 import io.jollyboat.world.World;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Opens watches. The store follows the changes and bounds what waits for a slow reader; no thread is needed here. */
 final class Watching {
-    private static final Resource PODS = Resources.kind("v1", "Pod");
-    /** The field by which very many watch a part each: nodes their own Pods. */
-    private static final String NODE = "spec.nodeName";
-
     /** How often what is present is read before the client is told to come again. */
     private static final int ATTEMPTS = 3;
 
     private final World world;
     private final Storage storage;
+    private final PodPlaces places;
     private final Revisions revisions;
     private final Duration bookmarkInterval;
-    private final Topics nodes = this::nodes;
 
-    Watching(World world, Storage storage, Revisions revisions, Duration bookmarkInterval) {
+    Watching(World world, Storage storage, PodPlaces places, Revisions revisions, Duration bookmarkInterval) {
         this.world = world;
         this.storage = storage;
+        this.places = places;
         this.revisions = revisions;
         this.bookmarkInterval = bookmarkInterval;
     }
@@ -64,7 +56,7 @@ final class Watching {
     /** What is present, and then what changes; read anew where so much was written meanwhile that it is forgotten. */
     private Watch fromPresent(Selection selection, String prefix, WatchOptions options) {
         for (int attempt = 1; ; attempt++) {
-            Storage.Page present = storage.range(selection.resource(), prefix, "", 0, 0);
+            Storage.Page present = places.newest(selection, prefix);
             List<ObjectNode> initial =
                     present.objects().stream().filter(selection::matches).toList();
             try {
@@ -79,23 +71,9 @@ final class Watching {
 
     private Watch follow(
             Selection selection, String prefix, long after, WatchOptions options, List<ObjectNode> initial) {
-        String node = selection.resource().equals(PODS) ? selection.required(NODE) : "";
-        Changes changes = node.isEmpty() ? storage.watch(prefix, after) : storage.watch(prefix, after, nodes, node);
+        String node = PodPlaces.node(selection);
+        Changes changes = node.isEmpty() ? storage.watch(prefix, after) : storage.watch(prefix, after, places, node);
         return new ServerWatch(world, storage, selection, changes, after, initial, options, bookmarkInterval);
-    }
-
-    /** The nodes on which a changed Pod was and is. */
-    private Set<String> nodes(Changes.Change change) {
-        Set<String> found = new HashSet<>(2);
-        change.bytes()
-                .map(bytes -> new Store.Entry(change.key(), bytes, change.revision()))
-                .ifPresent(entry -> found.add(node(entry)));
-        change.previous().ifPresent(entry -> found.add(node(entry)));
-        return found;
-    }
-
-    private String node(Store.Entry pod) {
-        return storage.decode(pod).path("spec").path("nodeName").stringValue("");
     }
 
     /** A watch whose position was forgotten; it says so when it is read, as the stream of a client would. */
