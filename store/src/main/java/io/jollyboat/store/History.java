@@ -23,9 +23,17 @@ final class History {
      * @param bytes at most about so many, counted with keys, values and overhead; one change is always kept
      */
     record Limits(int changes, long bytes) {
-        static final int MAX_CHANGES = 20_000;
-        static final long MAX_BYTES = 16L << 20;
-        static final Limits DEFAULT = new Limits(MAX_CHANGES, MAX_BYTES);
+        /** In this share of the largest heap a big cluster's changes of a minute have room; docs/decisions/0012. */
+        private static final int SHARE = 16;
+
+        private static final long LEAST_BYTES = 16L << 20;
+        static final Limits DEFAULT = of(Runtime.getRuntime().maxMemory());
+
+        /** Those of a heap that may grow to so many bytes. */
+        static Limits of(long heap) {
+            long bytes = Math.max(LEAST_BYTES, heap / SHARE);
+            return new Limits((int) Math.min(bytes / Version.OWN_BYTES, Integer.MAX_VALUE), bytes);
+        }
     }
 
     private static final int FIRST_SLOTS = 64;

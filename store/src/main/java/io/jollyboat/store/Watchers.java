@@ -62,7 +62,7 @@ final class Watchers {
         lock.lock();
         try {
             for (Version version : versions) {
-                tell(version.change());
+                tell(version);
             }
             told = versions.getLast().revision();
         } finally {
@@ -70,20 +70,25 @@ final class Watchers {
         }
     }
 
-    private void tell(Changes.Change change) {
+    private void tell(Version version) {
         if (armed.isEmpty()) {
             return;
         }
-        String key = change.key();
+        String key = version.change().key();
         for (int length :
                 List.copyOf(prefixesOfLength.headMap(key.length(), true).keySet())) {
             String prefix = key.substring(0, length);
             Armed concerned = armed.get(prefix);
             if (concerned != null) {
-                concerned.take(change).forEach(watcher -> watcher.disarm(change.revision()));
+                concerned.take(version).forEach(watcher -> watcher.disarm(version.revision()));
                 forgetIfEmpty(prefix, concerned);
             }
         }
+    }
+
+    /** A version notes what one way to tell topics said; the answer that is always the same is not worth a note. */
+    private static Set<String> topics(Version version, Topics topics) {
+        return topics.equals(EVERYTHING) ? topics.of(version.change()) : version.topics(topics);
     }
 
     /** Ends all watchers; those opened later have ended too. */
@@ -140,10 +145,10 @@ final class Watchers {
         }
 
         /** Takes out those whom a change concerns. */
-        List<Watcher> take(Changes.Change change) {
+        List<Watcher> take(Version version) {
             List<Watcher> concerned = new ArrayList<>();
             byTopic.forEach((topics, watchers) -> {
-                for (String topic : topics.of(change)) {
+                for (String topic : topics(version, topics)) {
                     Set<Watcher> same = watchers.remove(topic);
                     if (same != null) {
                         concerned.addAll(same);
@@ -180,7 +185,7 @@ final class Watchers {
             reached++;
             Changes.Change change = version.get().change();
             if (change.key().startsWith(watcher.prefix)
-                    && watcher.topics.of(change).contains(watcher.topic)) {
+                    && topics(version.get(), watcher.topics).contains(watcher.topic)) {
                 changes.add(change);
             }
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.store.Changes.Change;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -33,6 +34,27 @@ class HistoryTest {
             assertThat(history.find((oldest + revision) / 2).map(Version::revision))
                     .contains((oldest + revision) / 2);
         }
+    }
+
+    @Test
+    void aBiggerHeapRemembersMore() {
+        assertThat(History.Limits.of(64L << 20)).isEqualTo(new History.Limits(32_768, 16L << 20));
+        assertThat(History.Limits.of(6L << 30)).isEqualTo(new History.Limits(786_432, 384L << 20));
+    }
+
+    /** However many watch, a change is read once to find out what it is about. */
+    @Test
+    void topicsAreAskedOnce() {
+        int[] asked = {0};
+        Topics topics = change -> {
+            asked[0]++;
+            return Set.of(change.key());
+        };
+        Version version = version(1, 1);
+        assertThat(version.topics(topics)).containsExactly("k");
+        assertThat(version.topics(topics)).containsExactly("k");
+        assertThat(asked[0]).isOne();
+        assertThat(version.topics(change -> Set.of("other"))).containsExactly("other");
     }
 
     private static Version version(long revision, int bytes) {
