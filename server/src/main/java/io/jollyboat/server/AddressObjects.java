@@ -10,7 +10,6 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.store.Changes;
-import io.jollyboat.store.CompactedException;
 import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
 import io.jollyboat.world.Task;
@@ -35,7 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
  * out; this follows what is stored of them, a moment later, and at its start makes good what a crash left undone.
  * IPAddresses that others made are left alone.
  */
-final class AddressObjects implements AutoCloseable {
+final class AddressObjects {
     static final Resource KIND = Resources.kind("networking.k8s.io/v1", "IPAddress");
     private static final Resource SERVICE = Resources.kind("v1", "Service");
     private static final String MANAGED = "ipaddress.kubernetes.io/managed-by";
@@ -54,14 +53,11 @@ final class AddressObjects implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration END = Duration.ofSeconds(2);
     private static final Logger LOG = System.getLogger(AddressObjects.class.getName());
 
     private final World world;
     private final Storage storage;
     private final Api api;
-    private final List<Task> tasks = new ArrayList<>();
 
     /** One address, and a Service that has it, had it or should have it. */
     private record Holder(String address, Target service) {}
@@ -73,46 +69,26 @@ final class AddressObjects implements AutoCloseable {
     }
 
     /** What is stored from now on is followed, and what was stored before is made good; returns at once. */
-    static AddressObjects start(World world, Storage storage, Api api) {
+    static Followers start(World world, Storage storage, Api api) {
         AddressObjects objects = new AddressObjects(world, storage, api);
-        long now = storage.revision();
-        objects.follow("cluster IPs", SERVICE, AddressObjects::ofService, now);
-        objects.follow("IPAddresses", KIND, AddressObjects::ofObject, now);
-        objects.tasks.add(world.start("all cluster IPs", objects::settleAll));
-        return objects;
+        Followers followers = new Followers(world, storage);
+        objects.follow(followers, "cluster IPs", SERVICE, AddressObjects::ofService);
+        objects.follow(followers, "IPAddresses", KIND, AddressObjects::ofObject);
+        followers.start("all cluster IPs", objects::settleAll);
+        return followers;
     }
 
-    private void follow(String name, Resource resource, Function<ObjectNode, Set<Holder>> holders, long start) {
-        tasks.add(world.start(name, () -> {
-            try {
-                long after = start;
-                while (true) {
-                    after = follow(resource, holders, after);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-    }
-
-    /** Follows one stream to its end; the revision from which to go on. */
-    private long follow(Resource resource, Function<ObjectNode, Set<Holder>> holders, long after)
-            throws InterruptedException {
-        try (Changes changes = storage.watch(Keys.prefix(resource, ""), after)) {
-            while (!changes.ended()) {
-                Set<Holder> touched = new HashSet<>();
-                for (Changes.Change change : changes.next(PATIENCE)) {
-                    touched.addAll(touched(change, holders));
-                }
-                settle(touched);
-            }
-            world.sleep(AGAIN); // the store is closed, or this was too slow
-            return changes.seen();
-        } catch (CompactedException e) {
-            long now = storage.revision();
-            settleAll();
-            return now;
-        }
+    private void follow(
+            Followers followers, String name, Resource resource, Function<ObjectNode, Set<Holder>> holders) {
+        followers.follow(
+                name,
+                Keys.prefix(resource, ""),
+                changes -> {
+                    Set<Holder> touched = new HashSet<>();
+                    changes.forEach(change -> touched.addAll(touched(change, holders)));
+                    settle(touched);
+                },
+                this::settleAll);
     }
 
     /** What the change gave or took away. */
@@ -257,13 +233,5 @@ final class AddressObjects implements AutoCloseable {
                 .put("namespace", holder.service().namespace())
                 .put("name", holder.service().name());
         return object;
-    }
-
-    @Override
-    public void close() throws InterruptedException {
-        tasks.forEach(Task::cancel);
-        for (Task task : tasks) {
-            task.join(END);
-        }
     }
 }

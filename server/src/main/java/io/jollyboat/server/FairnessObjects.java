@@ -11,16 +11,12 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.Trees;
 import io.jollyboat.api.WriteOptions;
-import io.jollyboat.store.Changes;
-import io.jollyboat.store.CompactedException;
 import io.jollyboat.store.StoreException;
-import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -44,9 +40,6 @@ final class FairnessObjects {
     /** Changes that come together are looked at together. */
     private static final Duration SETTLE = Duration.ofMillis(20);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final Duration AGAIN = Duration.ofSeconds(1);
-    private static final Duration END = Duration.ofSeconds(2);
     private static final Logger LOG = System.getLogger(FairnessObjects.class.getName());
 
     private final World world;
@@ -60,60 +53,24 @@ final class FairnessObjects {
         this.api = api;
     }
 
-    /** What goes on until it is closed. */
-    interface Following extends AutoCloseable {
-        @Override
-        void close() throws InterruptedException;
-    }
-
     /** What holds now; until the server has started, the usual ones. */
     Fairness known() {
         return known;
     }
 
     /** What is missing is made in the background, and what is changed from now on is seen, until it is closed. */
-    Following start() {
-        long now = storage.revision();
-        List<Task> tasks = new ArrayList<>();
-        tasks.add(world.start("all flow schemas", this::attempt));
+    Followers start() {
+        Followers followers = new Followers(world, storage);
+        followers.start("all flow schemas", this::attempt);
         for (Resource resource : List.of(LEVEL, SCHEMA)) {
-            tasks.add(world.start(resource.plural(), () -> follow(resource, now)));
+            followers.follow(resource.plural(), Keys.prefix(resource, ""), changes -> changed(), this::attempt);
         }
-        return () -> {
-            tasks.forEach(Task::cancel);
-            for (Task task : tasks) {
-                task.join(END);
-            }
-        };
+        return followers;
     }
 
-    private void follow(Resource resource, long start) {
-        try {
-            long after = start;
-            while (true) {
-                after = followOnce(resource, after);
-                world.sleep(AGAIN); // the store is closed, or this was too slow
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Follows one stream to its end; the revision from which to go on. */
-    private long followOnce(Resource resource, long after) throws InterruptedException {
-        try (Changes changes = storage.watch(Keys.prefix(resource, ""), after)) {
-            while (!changes.ended()) {
-                if (!changes.next(PATIENCE).isEmpty()) {
-                    world.sleep(SETTLE);
-                    attempt();
-                }
-            }
-            return changes.seen();
-        } catch (CompactedException e) {
-            long now = storage.revision();
-            attempt();
-            return now;
-        }
+    private void changed() throws InterruptedException {
+        world.sleep(SETTLE);
+        attempt();
     }
 
     private void attempt() {

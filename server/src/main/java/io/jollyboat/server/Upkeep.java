@@ -59,9 +59,9 @@ final class Upkeep {
 
     /** Goes on until the task is cancelled. */
     Task start() {
-        Guard guard = Guard.start(world, store, own.bootstrap());
-        AddressObjects addresses = AddressObjects.start(world, storage, api);
-        FairnessObjects.Following fairness = own.fairness().start();
+        Followers guard = Guard.start(world, storage, own.bootstrap());
+        Followers addresses = AddressObjects.start(world, storage, api);
+        Followers fairness = own.fairness().start();
         return world.start("server-upkeep", () -> {
             try (guard;
                     addresses;
