@@ -53,7 +53,8 @@ class JollyTest {
         cluster.jolly("status").fails().says("there is no cluster named jollytest");
         cluster.jolly("logs").fails().says("there is no cluster named jollytest");
         cluster.jolly("image", "ls").fails().says("there is no cluster named jollytest");
-        cluster.up(SLEEP).ok();
+        Result first = cluster.up(SLEEP).ok();
+        assertThat((first.out() + first.err()).lines()).noneMatch(line -> line.startsWith("[")); // as a JVM's words do
         cluster.up(SLEEP).ok().says("deployment/sleep-1 applied", "Cluster jollytest runs");
         cluster.kubectl("apply", "-f", SLEEP).ok().says("deployment.apps/sleep-1 unchanged");
         cluster.jolly("status").ok().says("runs (process ", "node       jollytest is ready", "1 of 1 running");
