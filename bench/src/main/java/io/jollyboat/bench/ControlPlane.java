@@ -11,20 +11,13 @@ import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
-/** A whole control plane in a process of its own, with the JVM's flags that the command gives its server. */
+/** A whole control plane in a process of its own, in the JVM that the command gives its server. */
 final class ControlPlane implements AutoCloseable {
-    private static final Path SCRIPT = Path.of("..", "cli", "src", "main", "sh", "jolly");
-    private static final Pattern FLAG = Pattern.compile("(?<=[\\s(])-(?!XX:AOT)(X|Dio\\.)[^\\s)]+");
     private static final String READY = "ready";
-    /** More flags for the server, such as those of a profiler. */
-    private static final String MORE = "bench.flags";
 
     private final Process process;
     private final Settings settings;
@@ -48,20 +41,9 @@ final class ControlPlane implements AutoCloseable {
     /** Starts one with its data in a folder, and returns when its port is open. */
     static ControlPlane start(Path folder) throws IOException {
         Settings settings = Settings.named("bench").at(0, freePort(), freePort());
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        FLAG.matcher(Files.readString(SCRIPT)).results().forEach(flag -> command.add(flag.group()));
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        String more = System.getProperty(MORE, "");
-        if (!more.isBlank()) {
-            command.addAll(List.of(more.split(" ")));
-        }
-        command.addAll(List.of(
-                ControlPlane.class.getName(),
-                folder.toString(),
-                Integer.toString(settings.apiPort()),
-                Integer.toString(settings.registryPort())));
-        Process process = new ProcessBuilder(command)
+        List<String> arguments = List.of(
+                folder.toString(), Integer.toString(settings.apiPort()), Integer.toString(settings.registryPort()));
+        Process process = new ProcessBuilder(ServerJvm.command(ControlPlane.class, arguments))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         BufferedReader output =

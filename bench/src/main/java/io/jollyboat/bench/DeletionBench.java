@@ -31,7 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * How long after a Pod's deletion its address is gone from a node's rules (read back from the kernel) and from the
  * answers of its DNS server (asked over UDP), at rest and while other Pods come and go. The API with its store on disk
- * and all controllers run in this process, as in a cluster; the Pods only seem to run. Needs root; takes two minutes.
+ * and all controllers run in one process, as in a cluster and in such a JVM; the Pods only seem to run. Needs root; takes
+ * two minutes.
  */
 public final class DeletionBench {
     private static final int SERVICES = 20;
@@ -61,6 +62,19 @@ public final class DeletionBench {
 
     /** The argument is the number of deletions at each rate, 300 by default. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
+        ServerJvm.run(Measuring.class, arguments);
+    }
+
+    /** The same, in the JVM at hand. */
+    static final class Measuring {
+        private Measuring() {}
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            measure(arguments);
+        }
+    }
+
+    private static void measure(String[] arguments) throws IOException, InterruptedException {
         int deletions = arguments.length == 0 ? 300 : Integer.parseInt(arguments[0]);
         Path folder = Files.createTempDirectory(Path.of("").toAbsolutePath(), "deletion-bench");
         World world = World.system();

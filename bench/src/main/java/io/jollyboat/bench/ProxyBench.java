@@ -2,6 +2,9 @@ package io.jollyboat.bench;
 
 import io.jollyboat.client.Key;
 import io.jollyboat.linux.NetworkNamespace;
+import io.jollyboat.linux.Nftables;
+import io.jollyboat.linux.Nftables.Family;
+import io.jollyboat.linux.Nftables.RawElement;
 import io.jollyboat.linux.Program;
 import io.jollyboat.network.Endpoint;
 import io.jollyboat.network.EndpointPort;
@@ -13,19 +16,24 @@ import io.jollyboat.network.proxy.Proxy;
 import io.jollyboat.network.proxy.ProxySettings;
 import io.jollyboat.world.World;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * How long the proxy takes to program the rules of many Services, and one change among them, beside {@code nft -f} with
- * the same elements. Needs root; works in a network namespace of its own.
+ * How long the proxy takes to program the rules of many Services, and one change among them, beside what the kernel alone
+ * takes for such a change, and {@code nft -f} with the same elements. It waits without using a processor, for the proxy's
+ * threads need two. Needs root; works in a network namespace of its own.
  */
 public final class ProxyBench {
     private static final String NAME = "jolly-proxy-bench";
     private static final int ENDPOINTS = 5;
-    private static final int CHANGES = 300;
+    private static final int CHANGES = 1_000;
     private static final int NFT_CHANGES = 9;
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final String TABLE = "jollyboat_services";
+    private static final String MAP = "endpoints";
     private static final ProxySettings SETTINGS = new ProxySettings(
             "bench",
             "",
@@ -38,14 +46,27 @@ public final class ProxyBench {
     private ProxyBench() {}
 
     /** Prints a table; the arguments are numbers of Services. */
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        ServerJvm.run(Measuring.class, arguments);
+    }
+
+    /** The same, in the JVM at hand. */
+    static final class Measuring {
+        private Measuring() {}
+
+        public static void main(String[] arguments) throws IOException, InterruptedException {
+            measure(arguments);
+        }
+    }
+
+    private static void measure(String[] arguments) throws IOException, InterruptedException {
         int[] sizes = arguments.length == 0
                 ? new int[] {1_000, 10_000, 30_000}
                 : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
         System.out.println("load of the machine before: " + Load.ofMachine());
         System.out.println("| Services | load | one endpoint replaced, p50, p99 | Service added, p50, p99 "
-                + "| nft -f load | nft -f endpoint replaced, p50 |");
-        System.out.println("|---|---|---|---|---|---|");
+                + "| endpoint replaced, the kernel alone, p50, p99 | nft -f load | nft -f endpoint replaced, p50 |");
+        System.out.println("|---|---|---|---|---|---|---|");
         measure(100); // warms up
         for (int size : sizes) {
             System.out.println(measure(size));
@@ -53,7 +74,7 @@ public final class ProxyBench {
         System.out.println("load of the machine after: " + Load.ofMachine());
     }
 
-    private static String measure(int size) {
+    private static String measure(int size) throws InterruptedException {
         LiveTable table = new LiveTable();
         for (int i = 0; i < size; i++) {
             table.put(service(i));
@@ -81,7 +102,7 @@ public final class ProxyBench {
         }
     }
 
-    private static String ours(LiveTable table, int size) {
+    private static String ours(LiveTable table, int size) throws InterruptedException {
         NetworkNamespace namespace = namespace();
         long start = System.nanoTime();
         try (Proxy proxy = Proxy.start(World.system(), table, Optional.empty(), SETTINGS, namespace)) {
@@ -103,21 +124,42 @@ public final class ProxyBench {
                 await(proxy);
                 added[i] = millis(start);
             }
-            return "%.0f ms | %.2f ms, %.2f ms | %.2f ms, %.2f ms"
+            double[] alone = alone(namespace);
+            return "%.0f ms | %.2f ms, %.2f ms | %.2f ms, %.2f ms | %.2f ms, %.2f ms"
                     .formatted(
                             load,
                             percentile(replaced, 50),
                             percentile(replaced, 99),
                             percentile(added, 50),
-                            percentile(added, 99));
+                            percentile(added, 99),
+                            percentile(alone, 50),
+                            percentile(alone, 99));
         } finally {
             NetworkNamespace.delete(NAME);
         }
     }
 
-    private static void await(Proxy proxy) {
-        while (!proxy.isCurrent()) {
-            Thread.onSpinWait();
+    /** The same transaction as for a replaced endpoint, to the kernel's answer, without table, queue and plan. */
+    private static double[] alone(NetworkNamespace namespace) {
+        double[] took = new double[CHANGES];
+        try (Nftables kernel = Nftables.open(namespace)) {
+            List<RawElement> present = kernel.elements(Family.IP, TABLE, MAP);
+            for (int i = 0; i < CHANGES; i++) {
+                RawElement element = present.get(i % present.size());
+                long start = System.nanoTime();
+                kernel.change(Family.IP, TABLE, changes -> {
+                    changes.remove(MAP, element);
+                    changes.add(MAP, element);
+                });
+                took[i] = millis(start);
+            }
+        }
+        return took;
+    }
+
+    private static void await(Proxy proxy) throws InterruptedException {
+        if (!proxy.awaitShown(LIMIT)) {
+            throw new IllegalStateException("the kernel did not show a change within " + LIMIT);
         }
     }
 
