@@ -35,7 +35,12 @@ final class AffinityChecks {
         if (!terms.isSet()) {
             terms.required("must have at least one node selector term");
         }
-        terms.elements().forEach(AffinityChecks::nodeTerm);
+        for (Place term : terms.elements()) {
+            nodeTerm(term);
+            for (Place expression : term.each("matchExpressions")) {
+                expression.each("values").forEach(value -> value.invalid(NameRules.labelValue(value.text())));
+            }
+        }
     }
 
     private static void nodeTerm(Place term) {

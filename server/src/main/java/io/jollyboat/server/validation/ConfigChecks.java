@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -59,8 +60,9 @@ final class ConfigChecks {
         for (String key : NEEDED_KEYS.getOrDefault(type, List.of())) {
             if (!data.node().has(key)) {
                 data.key(key).required("");
-            } else if (key.startsWith(".docker") && !isJson(data.node().path(key))) {
-                data.key(key).redacted().invalid("invalid character 'i' looking for beginning of value");
+            } else if (key.startsWith(".docker")) {
+                noObject(data.node().path(key))
+                        .ifPresent(wrong -> data.key(key).redacted().invalid(wrong));
             }
         }
         if (type.equals("kubernetes.io/basic-auth")
@@ -82,12 +84,29 @@ final class ConfigChecks {
         return Math.max(0, text.length() / 4 * 3L - padding);
     }
 
-    private static boolean isJson(JsonNode base64) {
+    /** What Go says of a text that is no JSON object. */
+    private static Optional<String> noObject(JsonNode base64) {
+        byte[] bytes;
         try {
-            return JSON.readTree(Base64.getDecoder().decode(base64.asString("")))
-                    .isObject();
-        } catch (JacksonException | IllegalArgumentException e) {
-            return false;
+            bytes = Base64.getDecoder().decode(base64.asString(""));
+        } catch (IllegalArgumentException e) {
+            bytes = new byte[0];
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8).strip();
+        if (text.isEmpty()) {
+            return Optional.of("unexpected end of JSON input");
+        }
+        if ("{[\"-0123456789tfn".indexOf(text.charAt(0)) < 0) {
+            return Optional.of("invalid character '" + text.charAt(0) + "' looking for beginning of value");
+        }
+        try {
+            JsonNode read = JSON.readTree(text);
+            String what = read.isArray() ? "array" : read.isString() ? "string" : read.isNumber() ? "number" : "bool";
+            return read.isObject() || read.isNull()
+                    ? Optional.empty()
+                    : Optional.of("json: cannot unmarshal " + what + " into Go value of type map[string]interface {}");
+        } catch (JacksonException e) {
+            return Optional.of("unexpected end of JSON input");
         }
     }
 }

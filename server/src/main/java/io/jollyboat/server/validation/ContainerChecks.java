@@ -9,6 +9,7 @@ import java.util.Set;
 /** What must be true of a container. */
 final class ContainerChecks {
     private static final List<String> PROBES = List.of("livenessProbe", "readinessProbe", "startupProbe");
+    private static final String NOT_FOR_EPHEMERAL = "cannot be set for an Ephemeral Container";
     private static final String NOT_FOR_INIT = "may not be set for init containers without restartPolicy=Always";
 
     private ContainerChecks() {}
@@ -62,11 +63,18 @@ final class ContainerChecks {
         for (String field :
                 List.of("ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle", "resizePolicy")) {
             if (container.at(field).isSet()) {
-                container.at(field).forbidden("cannot be set for an Ephemeral Container");
+                container.at(field).forbidden(NOT_FOR_EPHEMERAL);
             }
         }
         if (container.at("resources").isSet()) {
-            container.at("resources").forbidden("cannot be set for an Ephemeral Container");
+            container.at("resources").forbidden(NOT_FOR_EPHEMERAL);
+        }
+        for (Place mount : container.each("volumeMounts")) {
+            for (String field : List.of("subPath", "subPathExpr")) {
+                if (mount.at(field).isSet()) {
+                    mount.at(field).forbidden(NOT_FOR_EPHEMERAL);
+                }
+            }
         }
     }
 

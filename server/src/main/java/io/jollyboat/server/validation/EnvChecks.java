@@ -1,7 +1,9 @@
 package io.jollyboat.server.validation;
 
 import io.jollyboat.api.NameRules;
+import io.jollyboat.api.Quantity;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,8 @@ final class EnvChecks {
             "requests.cpu",
             "requests.ephemeral-storage",
             "requests.memory");
+    private static final List<String> BYTES =
+            List.of("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
     private static final Pattern SUBSCRIPT = Pattern.compile("(metadata\\.(?:labels|annotations))\\['(.*)']");
 
     private EnvChecks() {}
@@ -119,6 +123,24 @@ final class EnvChecks {
             resource.required("");
         } else if (!AMOUNTS.contains(resource.text()) && !resource.text().contains(".hugepages-")) {
             resource.notSupported(AMOUNTS);
+        } else {
+            divisor(ref.at("divisor"), resource.text());
+        }
+    }
+
+    /** In what an amount is told: thousandths of processors, and the powers that bytes are counted in. */
+    private static void divisor(Place divisor, String resource) {
+        Optional<Quantity> unit = Quantity.parse(divisor.text()).filter(quantity -> !quantity.isZero());
+        boolean cpu = resource.endsWith(".cpu");
+        List<String> known = cpu ? List.of("1m", "1") : BYTES;
+        if (unit.isPresent() && !known.contains(unit.get().toString())) {
+            String what = cpu ? "cpu" : resource.endsWith("memory") ? "memory" : "local ephemeral storage";
+            if (resource.contains("hugepages")) {
+                what = "hugepages";
+            }
+            String shown = cpu ? "1m and 1" : String.join(", ", BYTES);
+            divisor.quoting(resource)
+                    .invalid("only divisor's values %s are supported with the %s resource".formatted(shown, what));
         }
     }
 }

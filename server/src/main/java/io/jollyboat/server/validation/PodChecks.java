@@ -48,6 +48,15 @@ final class PodChecks {
         Map<String, Place> volumes = VolumeChecks.volumes(spec.each("volumes"));
         claims.forEach(claim -> volumes.put(claim, new Place("", CLAIM, spec.causes())));
         Set<String> names = new HashSet<>();
+        Set<String> targets = new HashSet<>();
+        List.of("containers", "initContainers")
+                .forEach(list -> spec.each(list).forEach(container -> targets.add(container.text("name"))));
+        for (Place container : spec.each("ephemeralContainers")) {
+            Place target = container.at("targetContainerName");
+            if (target.isSet() && !targets.contains(target.text())) {
+                target.notFound();
+            }
+        }
         boolean hostNetwork = spec.isTrue("hostNetwork");
         for (String list : List.of("containers", "initContainers", "ephemeralContainers")) {
             for (Place container : spec.each(list)) {

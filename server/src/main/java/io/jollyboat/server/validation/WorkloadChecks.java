@@ -24,6 +24,7 @@ final class WorkloadChecks {
         Place spec = deployment.at("spec");
         selector(spec, "deployment");
         template(spec, "ReplicaSet");
+        known(spec.at("strategy"), List.of("Recreate", "RollingUpdate"));
         Place update = spec.in("strategy", "rollingUpdate");
         if (update.isThere() && isZero(update.at("maxUnavailable")) && isZero(update.at("maxSurge"))) {
             update.at("maxUnavailable").invalid("may not be 0 when `maxSurge` is 0");
@@ -99,6 +100,7 @@ final class WorkloadChecks {
         Place spec = set.at("spec");
         selector(spec, "daemonset");
         template(spec, "DaemonSet");
+        known(spec.at("updateStrategy"), List.of("RollingUpdate", "OnDelete"));
         Place update = spec.in("updateStrategy", "rollingUpdate");
         boolean noneMissing = isZero(update.at("maxUnavailable"));
         boolean noneMore = isZero(update.at("maxSurge"));
@@ -125,6 +127,13 @@ final class WorkloadChecks {
     private static void noDeadline(Place deadline, String kind) {
         if (deadline.isThere()) {
             deadline.forbidden("activeDeadlineSeconds in " + kind + " is not Supported");
+        }
+    }
+
+    /** A strategy of another type is told of as a whole. */
+    private static void known(Place strategy, List<String> types) {
+        if (strategy.at("type").isSet() && !types.contains(strategy.text("type"))) {
+            strategy.notSupported(types);
         }
     }
 
