@@ -26,8 +26,12 @@ final class Forward implements AutoCloseable {
     }
 
     static Forward to(TestCluster cluster, String object, int port) {
-        Background command = cluster.background("port-forward", "--address=127.0.0.1", object, ":" + port);
-        Matcher here = HERE.matcher(command.await("-> " + port));
+        return of(cluster.background("port-forward", "--address=127.0.0.1", object, ":" + port));
+    }
+
+    /** One that was started; it has said which port is free when this returns. */
+    static Forward of(Background command) {
+        Matcher here = HERE.matcher(command.await(" -> "));
         if (!here.find()) {
             command.close();
             throw new AssertionError("no port named");

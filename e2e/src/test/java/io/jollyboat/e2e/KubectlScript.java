@@ -54,6 +54,11 @@ final class KubectlScript {
 
     /** One command, and how it shall end. */
     record Step(List<String> command, int status, List<String> says) {
+        /** Whether it goes on until it is told to end. */
+        boolean forwards() {
+            return command.getFirst().equals("port-forward");
+        }
+
         /** What is wrong with how it ended; empty when nothing is. */
         Optional<String> complaint(Result result) {
             String all = result.out() + result.err();

@@ -70,7 +70,7 @@ class KubectlVersionsTest {
     }
 
     /** What went otherwise than the script says. */
-    private static List<String> complaints(Kubectls.Found kubectl) throws IOException {
+    private static List<String> complaints(Kubectls.Found kubectl) throws IOException, InterruptedException {
         String namespace = "kubectl-" + kubectl.minor();
         Path folder = Files.createDirectories(cluster.home().resolve(namespace));
         KubectlScript script =
@@ -82,9 +82,19 @@ class KubectlVersionsTest {
             List<String> command = new ArrayList<>(List.of(kubectl.program().toString(), "--namespace", namespace));
             command.addAll(step.command());
             ProcessBuilder builder = cluster.builder(command).directory(folder.toFile());
-            step.complaint(Program.run(builder, "")).ifPresent(complaints::add);
+            Result result = step.forwards() ? forwarded(builder) : Program.run(builder, "");
+            step.complaint(result).ifPresent(complaints::add);
         }
         return complaints;
+    }
+
+    /** A port-forward ends when it is told to: after a page came through it. */
+    private static Result forwarded(ProcessBuilder builder) throws IOException, InterruptedException {
+        try (Forward forward = Forward.of(new Background(builder))) {
+            String page = forward.get("/");
+            Result end = forward.interrupt();
+            return new Result(end.command(), end.status(), end.out() + page, end.err());
+        }
     }
 
     private static String request(String name) {
