@@ -18,7 +18,6 @@ import io.jollyboat.api.quota.Usage;
 import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.MemoryStore;
-import io.jollyboat.store.Store;
 import io.jollyboat.world.ManualWorld;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,8 +57,10 @@ class QuotaStormTest {
             .as(User.component("tester"));
 
     /** A store whose watches are cut off now and then, so that what is taken has to be counted anew. */
-    private static final class Forgetting implements Store {
-        private final MemoryStore store = new MemoryStore();
+    private static final class Forgetting extends WrappedStore {
+        Forgetting() {
+            super(new MemoryStore());
+        }
 
         @Override
         public Outcome write(String key, long expected, Optional<byte[]> value) {
@@ -76,36 +77,6 @@ class QuotaStormTest {
                 changes.close();
             }
             return changes;
-        }
-
-        @Override
-        public long revision() {
-            return store.revision();
-        }
-
-        @Override
-        public long compacted() {
-            return store.compacted();
-        }
-
-        @Override
-        public Optional<Entry> get(String key) {
-            return store.get(key);
-        }
-
-        @Override
-        public Range range(String prefix, String start, int limit, long revision) {
-            return store.range(prefix, start, limit, revision);
-        }
-
-        @Override
-        public void compact(long revision) {
-            store.compact(revision);
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 

@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A store at which actors pass their turns, before each call and after each write; watches are cut off by chance. */
-final class TurnStore implements Store {
+final class TurnStore extends WrappedStore {
     /** One in so many looks at a watch finds it cut off. */
     private static final int CUTS = 60;
 
-    private final Store store;
     private final Turns turns;
 
     TurnStore(Store store, Turns turns) {
-        this.store = store;
+        super(store);
         this.turns = turns;
     }
 
@@ -23,11 +22,6 @@ final class TurnStore implements Store {
     public long revision() {
         turns.pass();
         return store.revision();
-    }
-
-    @Override
-    public long compacted() {
-        return store.compacted();
     }
 
     @Override
@@ -60,11 +54,6 @@ final class TurnStore implements Store {
     public void compact(long revision) {
         turns.pass();
         store.compact(revision);
-    }
-
-    @Override
-    public void close() {
-        store.close();
     }
 
     private final class Cut implements Changes {

@@ -14,8 +14,9 @@ public interface Changes extends AutoCloseable {
     record Change(String key, long revision, Optional<byte[]> bytes, Optional<Store.Entry> previous) {}
 
     /**
-     * Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. One thread at a
-     * time may call it.
+     * Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. A write that had
+     * returned before is not waited for: until it has been handed out the list is not empty. One thread at a time may
+     * call it.
      */
     List<Change> next(Duration limit) throws InterruptedException;
 
