@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The tables and documents that stand beside the classes. */
-final class Texts {
+public final class Texts {
     private Texts() {}
 
     /** The lines of a table, without comments and empty ones. */
@@ -18,7 +18,8 @@ final class Texts {
                 .toList();
     }
 
-    static String whole(String name) {
+    /** All of a text; its name may begin with the folder of a package below. */
+    public static String whole(String name) {
         try (InputStream in = Texts.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException(name + " is missing from the server module");

@@ -9,12 +9,9 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import io.jollyboat.server.Texts;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,14 +34,7 @@ public final class Roles {
     }
 
     static List<ObjectNode> wanted() {
-        try (InputStream in = Roles.class.getResourceAsStream("roles.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("roles.txt is missing from the server module");
-            }
-            return RoleTable.read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return RoleTable.read(Texts.whole("access/roles.txt"));
     }
 
     private static void reconcile(Api api, ObjectNode wanted) {
