@@ -74,6 +74,8 @@ public final class StatusException extends RuntimeException {
         INVALID("Invalid", 422),
         TOO_MANY_REQUESTS("TooManyRequests", 429),
         INTERNAL_ERROR("InternalError", 500),
+        /** Of what the server did not expect to fail; it has no text. */
+        UNKNOWN("", 500),
         SERVER_TIMEOUT("ServerTimeout", 500),
         SERVICE_UNAVAILABLE("ServiceUnavailable", 503),
         TIMEOUT("Timeout", 504);

@@ -43,10 +43,11 @@ final class Statuses {
                     cause.path("field").asString("")));
         }
         String named = status.path("reason").asString("");
+        int code = status.path("code").asInt(500);
         Reason reason = Arrays.stream(Reason.values())
-                .filter(r -> r.text().equals(named))
+                .filter(r -> r.text().equals(named) && (!named.isEmpty() || r.code() == code))
                 .findFirst()
-                .orElseGet(() -> reason(status.path("code").asInt(500)));
+                .orElseGet(() -> reason(code));
         Failure failure = new Failure(
                 reason,
                 status.path("message").asString(""),
@@ -60,8 +61,13 @@ final class Statuses {
                 failure, status.path("metadata").path("continue").asString(""));
     }
 
-    /** The text of a warning header: {@code 299 - "text"}, with backslashes before quotes and backslashes. */
-    static String warning(String header) {
+    /**
+     * The text of a warning header: {@code 299 - "text"}, with backslashes before quotes and backslashes.
+     *
+     * @param received with a character for each byte of its UTF-8
+     */
+    static String warning(String received) {
+        String header = new String(received.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         int open = header.indexOf('"');
         int close = header.lastIndexOf('"');
         return open < 0 || close <= open

@@ -51,7 +51,8 @@ abstract class VerbsContract extends ApiContract {
                 "422 Invalid ConfigMap \"\" is invalid: metadata.name: Required value: name or generateName is required");
         assertRefused(
                 () -> create("{kind:'Secret',metadata:{name:'a'}}"),
-                "400 BadRequest Secret in version \"v1\" cannot be handled as a ConfigMap");
+                "400 BadRequest Secret in version \"v1\" cannot be handled as a ConfigMap: converting (v1.Secret)"
+                        + " to (core.ConfigMap): unknown conversion");
         assertRefused(
                 () -> api.create(MAP, "default", json("{metadata:{name:'a',namespace:'b'}}"), options()),
                 "400 BadRequest the namespace of the provided object does not match the namespace sent on the request");

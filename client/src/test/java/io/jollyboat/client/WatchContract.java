@@ -150,7 +150,7 @@ abstract class WatchContract extends ApiContract {
                 next(watch);
             }
         });
-        assertThat(refusal.failure().reason()).isIn(Reason.BAD_REQUEST, Reason.INVALID);
+        assertThat(refusal.failure().reason()).isEqualTo(Reason.UNKNOWN);
     }
 
     @Test

@@ -3,21 +3,14 @@ package io.jollyboat.server;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
-import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.api.schema.Type;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Takes what the schema does not know out of an object, and says so or refuses it as the request wishes. */
 final class Fields implements Step {
-    /** As Kubernetes names what is wrong with the outcome of a patch. */
-    private static final Resource NOTHING =
-            new Resource("", "", "", "", "", List.of(), false, Set.of(), List.of(), List.of());
-
     private final Schema schema;
 
     Fields(Schema schema) {
@@ -38,22 +31,14 @@ final class Fields implements Step {
         after.removeAll();
         after.setAll(checked.object());
         Meta.writable(after);
-        if (checked.unknown().isEmpty()) {
+        if (checked.unknown().isEmpty() || write.origin() != Write.Origin.BODY) { // of patches Patched has spoken
             return;
         }
         switch (write.options().validation()) {
             case IGNORE -> {}
             case WARN -> checked.unknown().forEach(write::warn);
-            case STRICT -> throw strict(write, FieldCheck.strict(checked.unknown()));
+            case STRICT -> throw cannotBeHandled(write, FieldCheck.strict(checked.unknown()));
         }
-    }
-
-    private static StatusException strict(Write write, String detail) {
-        if (write.origin() == Write.Origin.PATCH) {
-            return StatusException.invalid(
-                    NOTHING, "", List.of(new Cause("FieldValueInvalid", "Invalid value: " + detail, "patch")));
-        }
-        return cannotBeHandled(write, detail);
     }
 
     private static StatusException cannotBeHandled(Write write, String detail) {

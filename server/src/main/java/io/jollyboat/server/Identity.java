@@ -1,11 +1,13 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.world.World;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +30,7 @@ final class Identity implements Step {
     }
 
     /**
-     * Refuses a body that does not belong to the address it was sent to; fills in what it leaves out.
+     * Refuses a body that does not belong to the address it was sent to; fills in all but the name that it leaves out.
      *
      * @param target with the name "" for a creation: the body then brings the name, or generateName does
      * @return the body's own copy, with kind, version, namespace and name
@@ -39,37 +41,43 @@ final class Identity implements Step {
         checkKind(resource, object);
         ObjectNode metadata = Meta.writable(object);
         String namespace = Meta.namespace(object);
-        if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
-            throw StatusException.badRequest(
-                    resource.namespaced()
-                            ? "the namespace of the provided object does not match the namespace sent on the request"
-                            : "namespace is not allowed on cluster-scoped resources");
-        }
-        if (resource.namespaced()) {
+        if (!resource.namespaced()) {
+            metadata.remove("namespace");
+        } else if (namespace.isEmpty() || namespace.equals(target.namespace())) {
             metadata.put("namespace", target.namespace());
+        } else {
+            throw StatusException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
         }
-        String name = Meta.name(object);
-        if (!target.name().isEmpty() && !name.equals(target.name())) {
-            if (!name.isEmpty()) {
-                throw StatusException.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
-                        .formatted(name, target.name()));
-            }
-            metadata.put("name", target.name());
+        if (!target.name().isEmpty()) {
+            checkName(target, Meta.name(object));
         }
         return object;
     }
 
+    private static void checkName(Target target, String name) {
+        if (name.isEmpty()) {
+            throw StatusException.badRequest(
+                    "the name of the object (%s based on URL) was undeterminable: name must be provided"
+                            .formatted(target.name()));
+        }
+        if (!name.equals(target.name())) {
+            throw StatusException.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
+                    .formatted(name, target.name()));
+        }
+    }
+
     private static void checkKind(Resource resource, ObjectNode object) {
-        String apiVersion = Meta.apiVersion(object);
-        String kind = Meta.kind(object);
-        if (!apiVersion.isEmpty() && !apiVersion.equals(resource.apiVersion())) {
+        Conversion.Said said = Conversion.Said.of(object, resource);
+        if (!said.apiVersion().equals(resource.apiVersion())) {
             throw StatusException.badRequest(
                     "the API version in the data (%s) does not match the expected API version (%s)"
-                            .formatted(apiVersion, resource.apiVersion()));
+                            .formatted(said.apiVersion(), resource.apiVersion()));
         }
-        if (!kind.isEmpty() && !kind.equals(resource.kind())) {
-            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s"
-                    .formatted(kind, resource.version(), resource.kind()));
+        try {
+            Conversion.check(said, resource);
+        } catch (Conversion.Failure failure) {
+            throw FieldCheck.cannotBeHandled(said.apiVersion(), said.kind(), resource.kind(), failure.detail());
         }
         object.put("apiVersion", resource.apiVersion());
         object.put("kind", resource.kind());
@@ -101,7 +109,7 @@ final class Identity implements Step {
         ObjectNode metadata = Meta.writable(write.after());
         metadata.remove("selfLink");
         if (write.before().isPresent()) {
-            keep(write.target(), write.before().get(), write.after());
+            keep(write, write.before().get(), write.after());
         } else {
             KEPT.forEach(metadata::remove);
             metadata.remove("resourceVersion");
@@ -110,13 +118,11 @@ final class Identity implements Step {
         }
     }
 
-    private static void keep(Target target, ObjectNode before, ObjectNode after) {
+    private static void keep(Write write, ObjectNode before, ObjectNode after) {
+        Target target = write.target();
         String uid = Meta.uid(after);
         if (!uid.isEmpty() && !uid.equals(Meta.uid(before))) {
-            throw StatusException.conflict(
-                    target,
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                            .formatted(uid, Meta.uid(before)));
+            throw write.origin() == Write.Origin.BODY ? otherUid(target, uid, before) : uidIsImmutable(target, uid);
         }
         ObjectNode metadata = Meta.writable(after);
         JsonNode stored = before.path("metadata");
@@ -131,6 +137,25 @@ final class Identity implements Step {
         if (Meta.isBeingDeleted(before)) {
             refuseNewFinalizers(target, before, after);
         }
+    }
+
+    private static StatusException otherUid(Target target, String uid, ObjectNode before) {
+        String place = target.namespace().isEmpty() ? "" : target.namespace() + "/";
+        return StatusException.conflict(
+                target,
+                ("StorageError: invalid object, Code: 4, Key: /registry/%s/%s%s, ResourceVersion: 0, AdditionalErrorMsg: "
+                                + "Precondition failed: UID in precondition: %s, UID in object meta: %s")
+                        .formatted(target.resource().plural(), place, target.name(), uid, Meta.uid(before)));
+    }
+
+    private static StatusException uidIsImmutable(Target target, String uid) {
+        return StatusException.invalid(
+                target.resource(),
+                target.name(),
+                List.of(new Cause(
+                        "FieldValueInvalid",
+                        "Invalid value: " + GoText.quoted(uid) + ": field is immutable",
+                        "metadata.uid")));
     }
 
     private static void refuseNewFinalizers(Target target, ObjectNode before, ObjectNode after) {

@@ -52,7 +52,7 @@ final class Listing {
             }
             return Continue.parse(options.next());
         }
-        long asked = given ? Revisions.parse(options.resourceVersion()) : 0;
+        long asked = given ? asked(options.resourceVersion()) : 0;
         if (asked == 0) {
             return new Continue(0, "");
         }
@@ -102,6 +102,14 @@ final class Listing {
                 return new ObjectList(resource, chosen, Long.toString(revision), "", OptionalLong.empty());
             }
             start = Continue.after(revision, page.last()).start();
+        }
+    }
+
+    private static long asked(String version) {
+        try {
+            return Revisions.parse(version);
+        } catch (StatusException e) {
+            throw StatusException.badRequest("invalid resource version: " + e.getMessage());
         }
     }
 }

@@ -56,12 +56,10 @@ final class Owners implements Step {
                     List.of(new Cause(
                             "FieldValueRequired", "Required value: is required for apply patch", "fieldManager")));
         }
-        ObjectNode body = intent;
-        if (Meta.name(intent).isEmpty()) {
-            body = intent.deepCopy();
-            Meta.writable(body).put("name", target.name());
+        if (!Meta.kind(intent).equals(target.resource().kind())) {
+            throw StatusException.badRequest("invalid object type: " + Apply.kind(intent));
         }
-        return Apply.apply(live, body, options.force(), edit(target, options)).deepCopy();
+        return Apply.apply(live, intent, options.force(), edit(target, options)).deepCopy();
     }
 
     private Edit edit(Target target, WriteOptions options) {

@@ -2,16 +2,20 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Patch;
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
+import io.jollyboat.api.WriteOptions.FieldValidation;
 import io.jollyboat.api.patch.JsonPatch;
 import io.jollyboat.api.patch.MergePatch;
 import io.jollyboat.api.patch.StrategicPatch;
+import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.api.schema.Type;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,7 +24,11 @@ final class Patching {
     private static final String UNSUPPORTED = "the body of the request was in an unknown format - accepted media types"
             + " include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml";
 
+    private static final String UNCONVERTED = "failed to convert new object (%s/%s; %s) to proper version: "
+            + "unable to convert unstructured object to %s: %s";
+
     private final Schema schema;
+    private final Patched patched;
     private final Storage storage;
     private final Identity identity;
     private final Owners owners;
@@ -29,6 +37,7 @@ final class Patching {
 
     Patching(Schema schema, Storage storage, Identity identity, Owners owners, Creation creation, Updating updating) {
         this.schema = schema;
+        this.patched = new Patched(schema);
         this.storage = storage;
         this.identity = identity;
         this.owners = owners;
@@ -54,7 +63,12 @@ final class Patching {
                 target,
                 options,
                 Write.Origin.PATCH,
-                before -> identity.matched(target, versioned(before, apply(before, patch, type))));
+                before -> identity.matched(target, versioned(before, patched(target, before, patch, type, options))));
+    }
+
+    private ObjectNode patched(
+            Target target, ObjectNode before, Patch patch, Optional<Type.Struct> type, WriteOptions options) {
+        return patched.read(target.resource(), before, apply(before, patch, type), patch, options);
     }
 
     private ObjectNode apply(User user, Target target, ObjectNode intent, WriteOptions options, Runnable mayCreate) {
@@ -67,7 +81,7 @@ final class Patching {
                                 .formatted(Meta.uid(intent)));
             }
             ObjectNode nothing = JsonMapper.shared().createObjectNode();
-            ObjectNode body = owners.apply(nothing, intent, target, options);
+            ObjectNode body = applied(nothing, intent, target, options);
             identity.matched(target, body);
             try {
                 Target place = Target.of(target.resource(), target.namespace(), "");
@@ -83,23 +97,50 @@ final class Patching {
                 target,
                 options,
                 Write.Origin.APPLY,
-                before -> identity.matched(target, versioned(before, owners.apply(before, intent, target, options))));
+                before -> identity.matched(target, versioned(before, applied(before, intent, target, options))));
+    }
+
+    /** Only what could be applied is looked at more strictly. */
+    private ObjectNode applied(ObjectNode live, ObjectNode intent, Target target, WriteOptions options) {
+        ObjectNode object = converted(target.resource(), intent, owners.apply(live, intent, target, options));
+        if (options.validation() == FieldValidation.STRICT
+                && !options.problems().isEmpty()) {
+            throw StatusException.badRequest(
+                    "error strict decoding YAML: " + options.problems().getFirst());
+        }
+        if (options.validation() == FieldValidation.WARN) {
+            options.warn(options.problems());
+        }
+        return object;
+    }
+
+    /** What merges may still be no value of its Go type. */
+    private ObjectNode converted(Resource resource, ObjectNode intent, ObjectNode merged) {
+        Optional<Type.Struct> type = schema.type(resource);
+        if (type.isEmpty()) {
+            return merged;
+        }
+        FieldCheck.Checked checked = FieldCheck.checkBuilt(merged, type.get());
+        checked.mismatch().ifPresent(detail -> {
+            String kind = "%s/%s, Kind=%s".formatted(resource.group(), resource.version(), resource.kind());
+            throw StatusException.of(
+                    Reason.UNKNOWN,
+                    UNCONVERTED.formatted(Meta.namespace(intent), Meta.name(intent), kind, kind, detail));
+        });
+        return checked.object();
     }
 
     /** The patched object; {@code live} stays as it is. */
-    static ObjectNode apply(ObjectNode live, Patch patch, Optional<Type.Struct> type) {
+    static JsonNode apply(ObjectNode live, Patch patch, Optional<Type.Struct> type) {
         return switch (patch) {
-            case Patch.Json json ->
-                JsonPatch.apply(live, json.operations()) instanceof ObjectNode object
-                        ? object
-                        : refuse(Reason.INVALID, "the patch leaves no object");
+            case Patch.Json json -> JsonPatch.apply(live, json.operations());
             case Patch.Merge merge -> MergePatch.apply(live, merge.patch());
             case Patch.Strategic strategic ->
                 StrategicPatch.apply(
                         live,
                         strategic.patch(),
                         type.orElseThrow(() -> StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED)));
-            case Patch.Apply _ -> refuse(Reason.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED);
+            case Patch.Apply _ -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, UNSUPPORTED);
         };
     }
 
@@ -109,9 +150,5 @@ final class Patching {
             Meta.writable(patched).put("resourceVersion", Meta.resourceVersion(before));
         }
         return patched;
-    }
-
-    private static ObjectNode refuse(Reason reason, String message) {
-        throw StatusException.of(reason, message);
     }
 }

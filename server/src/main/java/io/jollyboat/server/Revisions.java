@@ -1,5 +1,6 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
@@ -30,18 +31,20 @@ final class Revisions {
     /**
      * Reads a resourceVersion.
      *
-     * @throws StatusException 400 for what is no number
+     * @throws StatusException 500, as Kubernetes does, for what is no number
      */
     static long parse(String text) {
         try {
             return Long.parseUnsignedLong(text);
         } catch (NumberFormatException e) {
-            String message =
-                    "Invalid value: \"%s\": strconv.ParseUint: parsing \"%s\": invalid syntax".formatted(text, text);
-            var cause = new Cause("FieldValueInvalid", message, "resourceVersion");
-            throw new StatusException(new StatusException.Failure(
-                    Reason.BAD_REQUEST, "resourceVersion: " + message, "", "", "", "", List.of(cause), 0));
+            throw StatusException.of(
+                    Reason.UNKNOWN, "resourceVersion: Invalid value: \"%s\": %s".formatted(text, notParsed(text)));
         }
+    }
+
+    /** What Go says of a text that is no number. */
+    static String notParsed(String text) {
+        return "strconv.ParseUint: parsing " + GoText.quoted(text) + ": invalid syntax";
     }
 
     /** Refuses a resourceVersionMatch that does not go with the rest. */

@@ -25,11 +25,15 @@ final class Scaling {
             List.of("name", "namespace", "uid", "resourceVersion", "creationTimestamp");
 
     private final Schema schema;
+    private final Patched patched;
+    private final Identity identity;
     private final Storage storage;
     private final Updating updating;
 
-    Scaling(Schema schema, Storage storage, Updating updating) {
+    Scaling(Schema schema, Identity identity, Storage storage, Updating updating) {
         this.schema = schema;
+        this.patched = new Patched(schema);
+        this.identity = identity;
         this.storage = storage;
         this.updating = updating;
     }
@@ -53,14 +57,17 @@ final class Scaling {
 
     ObjectNode patch(User user, Target target, Patch patch, WriteOptions options) {
         var type = schema.type(SCALE.group(), SCALE.version(), SCALE.kind());
-        return write(
-                user, target, options, Write.Origin.PATCH, before -> Patching.apply(view(target, before), patch, type));
+        return write(user, target, options, Write.Origin.PATCH, before -> {
+            ObjectNode view = view(target, before);
+            return patched.read(SCALE, view, Patching.apply(view, patch, type), patch, options);
+        });
     }
 
     private ObjectNode write(
             User user, Target target, WriteOptions options, Write.Origin origin, Updating.Proposal scaled) {
         ObjectNode after = updating.change(user, target, options, origin, before -> {
-            ObjectNode scale = scaled.from(before);
+            Target place = Target.of(SCALE, target.namespace(), target.name());
+            ObjectNode scale = identity.matched(place, scaled.from(before));
             JsonNode replicas = scale.path("spec").path("replicas");
             refuseNegative(target, replicas.longValue(0));
             ObjectNode object = before.deepCopy();

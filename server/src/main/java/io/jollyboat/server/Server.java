@@ -54,7 +54,7 @@ public final class Server {
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);
         patching = new Patching(schema, storage, identity, owners, creation, updating);
-        scaling = new Scaling(schema, storage, updating);
+        scaling = new Scaling(schema, identity, storage, updating);
         Binding binding = new Binding(world, updating);
         Eviction eviction = new Eviction(world, storage, updating, deletion);
         subresources = new Subresources(storage, binding, eviction, builder.tokens.apply(internal()));

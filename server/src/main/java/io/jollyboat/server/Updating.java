@@ -3,6 +3,7 @@ package io.jollyboat.server;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.Trees;
 import io.jollyboat.api.WriteOptions;
@@ -92,6 +93,9 @@ final class Updating {
         String version = Meta.resourceVersion(after);
         if (version.isEmpty() || version.equals("0")) {
             return;
+        }
+        if (!version.matches("\\d{1,19}")) {
+            throw StatusException.of(Reason.UNKNOWN, Revisions.notParsed(version));
         }
         if (Revisions.parse(version) != before.revision()) {
             throw StatusException.conflict(target, MODIFIED);

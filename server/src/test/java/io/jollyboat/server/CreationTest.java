@@ -75,7 +75,8 @@ final class CreationTest {
                 .isEqualTo("the API version in the data (v2) does not match the expected API version (v1)");
         assertThat(refused(() -> cluster.create(CONFIG_MAP, "{kind:'Pod',metadata:{name:'a'}}"))
                         .message())
-                .isEqualTo("Pod in version \"v1\" cannot be handled as a ConfigMap");
+                .isEqualTo("Pod in version \"v1\" cannot be handled as a ConfigMap: converting (v1.Pod) to"
+                        + " (core.ConfigMap): unknown conversion");
         assertThat(refused(() -> cluster.create(CONFIG_MAP, "{metadata:{}}")).message())
                 .isEqualTo(
                         "ConfigMap \"\" is invalid: metadata.name: Required value: name or generateName is required");

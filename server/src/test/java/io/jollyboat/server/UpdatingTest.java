@@ -97,8 +97,10 @@ final class UpdatingTest {
         var failure = refused(() -> cluster.update(CONFIG_MAP, json("{metadata:{name:'a',uid:'other'}}")));
         assertThat(failure.message())
                 .isEqualTo(
-                        "Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in precondition:"
-                                + " other, UID in object meta: " + Meta.uid(made));
+                        "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object, Code: 4, Key:"
+                                + " /registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg:"
+                                + " Precondition failed: UID in precondition: other, UID in object meta: "
+                                + Meta.uid(made));
     }
 
     @Test

@@ -4,7 +4,11 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The forms in which a body may come, each with its media type. */
 public enum Format {
@@ -13,6 +17,10 @@ public enum Format {
     PROTOBUF("application/vnd.kubernetes.protobuf");
 
     private static final int SUMMARY_LENGTH = 30;
+    private static final String NO_KIND = "couldn't get version/kind; json parse error: ";
+    private static final String NO_VERSION = "unexpected GroupVersion string: ";
+    private static final String NO_STRUCT = " into Go value of type struct { APIVersion "
+            + "string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
 
     private final String mediaType;
 
@@ -50,15 +58,61 @@ public enum Format {
      */
     public Decoded decode(byte[] body, String expectedKind) {
         try {
-            return switch (this) {
-                case JSON -> JsonBody.decode(body);
-                case YAML -> YamlBody.decode(new String(body, StandardCharsets.UTF_8));
-                case PROTOBUF -> new Decoded(ProtobufBody.decode(body), java.util.List.of());
-            };
+            return read(body);
         } catch (SyntaxException e) {
             throw StatusException.badRequest("the object provided is unrecognized (must be of type %s): %s (%s)"
                     .formatted(expectedKind, e.detail(), summary(body)));
         }
+    }
+
+    /**
+     * Reads a body of options.
+     *
+     * @throws StatusException BadRequest in the server's words, which are shorter than for objects
+     */
+    public ObjectNode decodeOptions(byte[] body) {
+        try {
+            return read(body).object();
+        } catch (SyntaxException e) {
+            throw StatusException.badRequest(e.detail());
+        }
+    }
+
+    private Decoded read(byte[] body) {
+        return switch (this) {
+            case JSON -> {
+                try {
+                    yield object(JsonBody.parse(body));
+                } catch (SyntaxException e) {
+                    boolean told = e.detail().startsWith(NO_KIND) || e.detail().startsWith(NO_VERSION);
+                    throw told ? e : new SyntaxException(NO_KIND + e.detail());
+                }
+            }
+            case YAML -> object(YamlBody.parse(new String(body, StandardCharsets.UTF_8)));
+            case PROTOBUF -> new Decoded(ProtobufBody.decode(body), List.of());
+        };
+    }
+
+    /** A text as an object, whose version and kind can be told; null is an empty one. */
+    static Decoded object(JsonBody.Parsed parsed) {
+        if (parsed.tree().isNull()) {
+            return new Decoded(JsonNodeFactory.instance.objectNode(), List.of());
+        }
+        if (!(parsed.tree() instanceof ObjectNode object)) {
+            throw new SyntaxException(NO_KIND + "json: cannot unmarshal " + JsonBody.nameOf(parsed.tree()) + NO_STRUCT);
+        }
+        for (String field : List.of("apiVersion", "kind")) {
+            JsonNode value = object.path(field);
+            if (!value.isString() && !value.isNull() && !value.isMissingNode()) {
+                throw new SyntaxException("%sjson: cannot unmarshal %s into Go struct field .%s of type string"
+                        .formatted(NO_KIND, JsonBody.nameOf(value), field));
+            }
+        }
+        String apiVersion = object.path("apiVersion").asString("");
+        if (apiVersion.indexOf('/') != apiVersion.lastIndexOf('/')) {
+            throw new SyntaxException(NO_VERSION + apiVersion);
+        }
+        return new Decoded(object, parsed.duplicates());
     }
 
     /** The beginning of a body: as it is when it looks like JSON, else in hexadecimal. */

@@ -1,5 +1,6 @@
 package io.jollyboat.api.codec;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.Trees;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -9,9 +10,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.TokenStreamContext;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -29,8 +28,6 @@ final class JsonBody {
 
     private static final int REPLACEMENT = 0xfffd;
 
-    private static final String NOT_AN_OBJECT = "json: cannot unmarshal %s into Go value of type struct { APIVersion "
-            + "string \"json:\\\"apiVersion,omitempty\\\"\"; Kind string \"json:\\\"kind,omitempty\\\"\" }";
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -49,30 +46,22 @@ final class JsonBody {
         this.duplicates = duplicates;
     }
 
-    static Decoded decode(byte[] body) {
-        List<String> duplicates = new ArrayList<>();
-        JsonNode tree = value(body, duplicates);
-        if (tree instanceof ObjectNode object) {
-            return new Decoded(object, duplicates);
-        }
-        throw new SyntaxException(PARSE_ERROR + NOT_AN_OBJECT.formatted(nameOf(tree)));
-    }
+    /** What a text holds, and which fields stand there twice. */
+    record Parsed(JsonNode tree, List<String> duplicates) {}
 
     /** Any value at all. */
-    static JsonNode any(byte[] body) {
-        return value(body, new ArrayList<>());
+    static Parsed parse(byte[] body) {
+        refuseOtherCharacterSets(body);
+        List<String> duplicates = new ArrayList<>();
+        try (JsonParser parser = parser(body)) {
+            return new Parsed(new JsonBody(parser, duplicates).whole(body), duplicates);
+        } catch (JacksonException e) {
+            throw new SyntaxException(said(e, body));
+        }
     }
 
-    private static JsonNode value(byte[] body, List<String> duplicates) {
-        refuseOtherCharacterSets(body);
-        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
-            JsonBody reader = new JsonBody(parser, duplicates);
-            try {
-                return reader.whole();
-            } catch (JacksonException e) {
-                throw new SyntaxException(PARSE_ERROR + reader.said(e, body));
-            }
-        }
+    static JsonParser parser(byte[] body) {
+        return FACTORY.createParser(ObjectReadContext.empty(), body);
     }
 
     /** JSON is UTF-8 without a mark; the parser would guess others by the first bytes. */
@@ -80,12 +69,10 @@ final class JsonBody {
         for (int i = 0; i < Math.min(body.length, LONGEST_MARK); i++) {
             if (body[i] == 0 || i == 0 && body[i] < 0) {
                 throw new SyntaxException(
-                        PARSE_ERROR + "invalid character '\\x%02x' looking for beginning of value".formatted(body[i]));
+                        "invalid character '\\x%02x' looking for beginning of value".formatted(body[i]));
             }
         }
     }
-
-    static final String PARSE_ERROR = "couldn't get version/kind; json parse error: ";
 
     /** A text whose surrogates are all in pairs: for others stands what Go puts in their place, for they are no characters. */
     static String sound(String text) {
@@ -111,13 +98,13 @@ final class JsonBody {
         };
     }
 
-    private JsonNode whole() {
+    private JsonNode whole(byte[] body) {
         if (next() == null) {
-            throw new SyntaxException(PARSE_ERROR + "unexpected end of JSON input");
+            throw new SyntaxException("unexpected end of JSON input");
         }
         JsonNode tree = value();
         if (next() != null) {
-            throw new SyntaxException(PARSE_ERROR + "invalid character after top-level value");
+            throw new SyntaxException(JsonFault.in(body).orElse("invalid character after top-level value"));
         }
         return tree;
     }
@@ -139,7 +126,7 @@ final class JsonBody {
             case VALUE_FALSE -> NODES.booleanNode(false);
             case VALUE_NULL -> NODES.nullNode();
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT ->
-                throw new SyntaxException(PARSE_ERROR + "unexpected end of JSON input");
+                throw new SyntaxException("unexpected end of JSON input");
         };
     }
 
@@ -150,7 +137,7 @@ final class JsonBody {
             String name = parser.currentName();
             path.append(length == 0 ? "" : ".").append(name);
             if (object.has(name) && duplicates.size() < DUPLICATES_LIMIT) {
-                duplicates.add("duplicate field \"" + path + "\"");
+                duplicates.add("duplicate field " + GoText.quoted(path.toString()));
             }
             next();
             object.set(name, value());
@@ -202,31 +189,10 @@ final class JsonBody {
         return integer.bitLength() > 63 ? NODES.numberNode(integer) : integer(integer.longValue());
     }
 
-    /** What Go's parser says of the same fault, as far as can be told. */
-    private String said(JacksonException e, byte[] body) {
-        if (e instanceof UnexpectedEndOfInputException) {
-            return "unexpected end of JSON input";
-        }
-        if (e instanceof StreamConstraintsException) {
-            return "exceeded max depth or size: " + e.getOriginalMessage();
-        }
-        int at = (int) Math.max(0, Math.min(e.getLocation().getByteOffset(), body.length - 1L));
-        char found = body.length == 0 ? ' ' : (char) (body[at] & 0xff);
-        int before = at - 1;
-        while (before >= 0 && body[before] <= ' ') {
-            before--;
-        }
-        TokenStreamContext context = parser.streamReadContext();
-        String where = switch (before < 0 ? ' ' : (char) body[before]) {
-            case ':', '[', ' ' -> "looking for beginning of value";
-            case '{' -> "looking for beginning of object key string";
-            case ',' ->
-                context.inObject() ? "looking for beginning of object key string" : "looking for beginning of value";
-            default ->
-                context.inObject()
-                        ? "after object key:value pair"
-                        : context.inArray() ? "after array element" : "looking for beginning of value";
-        };
-        return "invalid character '" + found + "' " + where;
+    /** What Go's parser says of the same fault. */
+    private static String said(JacksonException e, byte[] body) {
+        return e instanceof StreamConstraintsException
+                ? "exceeded max depth or size: " + e.getOriginalMessage()
+                : JsonFault.in(body).orElse(e.getOriginalMessage());
     }
 }

@@ -26,7 +26,7 @@ public final class Manifest {
             return text.stripLeading().startsWith("{")
                     ? List.of(new Part(
                             1,
-                            JsonBody.decode(text.getBytes(StandardCharsets.UTF_8))
+                            Format.object(JsonBody.parse(text.getBytes(StandardCharsets.UTF_8)))
                                     .object()))
                     : yaml(text);
         } catch (SyntaxException e) {

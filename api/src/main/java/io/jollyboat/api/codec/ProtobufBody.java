@@ -51,7 +51,7 @@ final class ProtobufBody {
             }
         }
         if (contentType.equals(Format.JSON.mediaType())) {
-            return JsonBody.decode(raw).object();
+            return Format.object(JsonBody.parse(raw)).object();
         }
         return object(type.apiVersion(), type.kind(), raw, depth);
     }
@@ -102,6 +102,6 @@ final class ProtobufBody {
         if (raw.length == 0) {
             return JsonNodeFactory.instance.nullNode();
         }
-        return JsonBody.any(raw);
+        return JsonBody.parse(raw).tree();
     }
 }

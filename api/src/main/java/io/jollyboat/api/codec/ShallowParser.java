@@ -39,8 +39,7 @@ final class ShallowParser implements Parser {
             default -> {}
         }
         if (depth > Trees.MOST_LEVELS) {
-            throw new SyntaxException(
-                    "error converting YAML to JSON: yaml: exceeded max depth of " + Trees.MOST_LEVELS);
+            throw new SyntaxException("yaml: exceeded max depth of " + Trees.MOST_LEVELS);
         }
         return event;
     }

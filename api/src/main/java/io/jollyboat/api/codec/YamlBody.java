@@ -67,21 +67,16 @@ final class YamlBody {
         }
     }
 
-    /** The one document of a body. */
-    static Decoded decode(String text) {
+    /** The first document of a body. */
+    static JsonBody.Parsed parse(String text) {
         List<Document> documents = documents(text, 1);
-        JsonNode tree =
-                documents.isEmpty() ? NODES.nullNode() : documents.getFirst().tree();
-        if (tree instanceof ObjectNode object) {
-            List<String> repeated = documents.getFirst().duplicates();
-            return new Decoded(
-                    object,
-                    repeated.isEmpty()
-                            ? List.of()
-                            : List.of("yaml: unmarshal errors:\n  " + String.join("\n  ", repeated)));
+        if (documents.isEmpty()) {
+            return new JsonBody.Parsed(NODES.nullNode(), List.of());
         }
-        throw new SyntaxException(
-                JsonBody.PARSE_ERROR + "json: cannot unmarshal " + JsonBody.nameOf(tree) + " into Go value");
+        List<String> repeated = documents.getFirst().duplicates();
+        return new JsonBody.Parsed(
+                documents.getFirst().tree(),
+                repeated.isEmpty() ? List.of() : List.of(Decoded.REPEATED + "\n  " + String.join("\n  ", repeated)));
     }
 
     /** At most {@code limit} documents. */
@@ -102,26 +97,13 @@ final class YamlBody {
             }
             return found;
         } catch (MarkedYamlEngineException e) {
-            String where = e.getProblemMark()
-                    .map(m -> "line " + (m.getLine() + 1) + ": ")
-                    .orElse("");
-            throw new SyntaxException("error converting YAML to JSON: yaml: " + where + problem(e));
+            throw new SyntaxException("yaml: " + YamlFault.of(e));
         } catch (YamlEngineException e) {
-            throw new SyntaxException("error converting YAML to JSON: yaml: " + e.getMessage());
+            throw new SyntaxException("yaml: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             // of the reader's own: an escape without its digits, or of no character
-            throw new SyntaxException("error converting YAML to JSON: yaml: did not find expected hexdecimal number");
+            throw new SyntaxException("yaml: did not find expected hexdecimal number");
         }
-    }
-
-    private static String problem(MarkedYamlEngineException e) {
-        String problem = e.getProblem();
-        if (problem.startsWith("mapping values are not allowed")) {
-            return "mapping values are not allowed in this context";
-        }
-        return problem.startsWith("found character") && problem.contains("cannot start any token")
-                ? "found character that cannot start any token"
-                : problem;
     }
 
     private static int line(Node node) {
@@ -130,11 +112,10 @@ final class YamlBody {
 
     private JsonNode value(Node node, int depth) {
         if (++count > most) {
-            throw new SyntaxException("error converting YAML to JSON: yaml: document contains excessive aliasing");
+            throw new SyntaxException("yaml: document contains excessive aliasing");
         }
         if (depth > Trees.MOST_LEVELS) {
-            throw new SyntaxException("error converting YAML to JSON: yaml: exceeded max depth of " + Trees.MOST_LEVELS
-                    + " at line " + line(node));
+            throw new SyntaxException("yaml: exceeded max depth of " + Trees.MOST_LEVELS + " at line " + line(node));
         }
         return switch (node) {
             case ScalarNode scalar -> scalar(scalar);
@@ -146,9 +127,7 @@ final class YamlBody {
                 yield array;
             }
             case MappingNode mapping -> mapping(mapping, depth);
-            default ->
-                throw new SyntaxException(
-                        "error converting YAML to JSON: yaml: line " + line(node) + ": an alias that names nothing");
+            default -> throw new SyntaxException("yaml: line " + line(node) + ": an alias that names nothing");
         };
     }
 
@@ -191,8 +170,8 @@ final class YamlBody {
         } else if (from instanceof ArrayNode list && list.valueStream().allMatch(JsonNode::isObject)) {
             list.forEach(each -> merge(into, each, line));
         } else {
-            throw new SyntaxException("error converting YAML to JSON: yaml: line " + line
-                    + ": map merge requires map or sequence of maps as the value");
+            throw new SyntaxException(
+                    "yaml: line " + line + ": map merge requires map or sequence of maps as the value");
         }
     }
 
@@ -201,14 +180,12 @@ final class YamlBody {
             JsonNode value = scalar(scalar);
             return value.isString() ? value.stringValue() : value.toString();
         }
-        throw new SyntaxException("error converting YAML to JSON: yaml: line " + line(node)
-                + ": invalid map key: it must be a plain value");
+        throw new SyntaxException("yaml: line " + line(node) + ": invalid map key: it must be a plain value");
     }
 
     private static JsonNode scalar(ScalarNode scalar) {
         if (!JsonBody.sound(scalar.getValue()).equals(scalar.getValue())) {
-            throw new SyntaxException("error converting YAML to JSON: yaml: line " + line(scalar)
-                    + ": found invalid Unicode character escape code");
+            throw new SyntaxException("yaml: line " + line(scalar) + ": found invalid Unicode character escape code");
         }
         return PLAIN.contains(scalar.getTag())
                 ? YamlScalars.plain(scalar.getValue())

@@ -62,10 +62,9 @@ public final class Apply {
     }
 
     private static void check(ObjectNode intent, Edit edit) {
-        String apiVersion = Meta.apiVersion(intent);
-        if (!apiVersion.equals(edit.apiVersion())) {
-            throw StatusException.badRequest("Incorrect version specified in apply patch. Specified patch version: "
-                    + apiVersion + ", expected: " + edit.apiVersion());
+        String kind = kind(intent);
+        if (!Meta.apiVersion(intent).equals(edit.apiVersion())) {
+            throw StatusException.badRequest("invalid object type: " + kind);
         }
         if (intent.path("metadata").hasNonNull(Owners.FIELD)) {
             throw StatusException.badRequest("metadata.managedFields must be nil");
@@ -73,15 +72,16 @@ public final class Apply {
         Optional<String> wrong = TypeCheck.check(intent, edit.shape());
         if (wrong.isPresent()) {
             throw StatusException.of(
-                    Reason.INTERNAL_ERROR,
-                    "failed to create typed patch object (%s/%s; %s, Kind=%s): %s"
-                            .formatted(
-                                    Meta.namespace(intent),
-                                    Meta.name(intent),
-                                    apiVersion,
-                                    Meta.kind(intent),
-                                    wrong.get()));
+                    Reason.UNKNOWN,
+                    "failed to create typed patch object (%s/%s; %s): %s"
+                            .formatted(Meta.namespace(intent), Meta.name(intent), kind, wrong.get()));
         }
+    }
+
+    /** Of what kind an intent is, as the messages say it: {@code apps/v1, Kind=Deployment}. */
+    public static String kind(ObjectNode intent) {
+        String apiVersion = Meta.apiVersion(intent);
+        return (apiVersion.contains("/") ? "" : "/") + apiVersion + ", Kind=" + Meta.kind(intent);
     }
 
     private ObjectNode run(boolean force) {

@@ -133,7 +133,19 @@ record Shape(Type type, Apply apply, List<String> keys) {
 
     private Optional<JsonNode> keyDefault(String key) {
         return type instanceof Type.ListOf list && list.element() instanceof Type.Struct struct
-                ? Optional.ofNullable(struct.fields().get(key)).flatMap(Field::defaultValue)
+                ? Optional.ofNullable(struct.fields().get(key))
+                        .flatMap(field -> field.defaultValue().or(() -> zero(field)))
                 : Optional.empty();
+    }
+
+    /** What Go always writes defaults to its zero. */
+    private static Optional<JsonNode> zero(Field field) {
+        return !field.always()
+                ? Optional.empty()
+                : switch (field.type()) {
+                    case Type.Scalar.STRING -> Optional.of(JsonNodeFactory.instance.stringNode(""));
+                    case Type.Scalar.INT32, Type.Scalar.INT64 -> Optional.of(JsonNodeFactory.instance.numberNode(0));
+                    case Type.Scalar _, Type.Struct _, Type.ListOf _, Type.MapOf _ -> Optional.empty();
+                };
     }
 }

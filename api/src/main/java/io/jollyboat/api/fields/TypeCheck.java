@@ -1,5 +1,6 @@
 package io.jollyboat.api.fields;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.schema.Type;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ final class TypeCheck {
 
     private void object(JsonNode value, Shape shape) {
         if (!value.isObject()) {
-            wrong("expected map, got &{" + value.asString("") + "}");
+            wrong("expected map, got &{" + GoText.of(value) + "}");
             return;
         }
         value.forEachEntry((name, part) -> {
@@ -56,7 +57,7 @@ final class TypeCheck {
 
     private void list(JsonNode value, Shape shape) {
         if (!value.isArray()) {
-            wrong("expected list, got &{" + value.asString(value.toString()) + "}");
+            wrong("expected list, got &{" + GoText.of(value) + "}");
             return;
         }
         Set<PathElement> seen = new HashSet<>();
@@ -106,12 +107,12 @@ final class TypeCheck {
             }
             case BOOLEAN -> {
                 if (!value.isBoolean()) {
-                    wrong("expected boolean, got &{" + value.asString("") + "}");
+                    wrong("expected boolean, got &{" + GoText.of(value) + "}");
                 }
             }
             case QUANTITY, INT_OR_STRING -> {
                 if (!value.isValueNode()) {
-                    wrong("expected any scalar, got &{" + value + "}");
+                    wrong("expected any scalar, got &{" + GoText.of(value) + "}");
                 }
             }
             case ANY -> {}

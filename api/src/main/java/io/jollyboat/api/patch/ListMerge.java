@@ -1,5 +1,6 @@
 package io.jollyboat.api.patch;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Trees;
 import io.jollyboat.api.schema.Field.Strategic;

@@ -1,5 +1,6 @@
 package io.jollyboat.api.patch;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.schema.Field;
 import io.jollyboat.api.schema.Field.Strategic;
@@ -41,6 +42,20 @@ public final class StrategicPatch {
      */
     public static ObjectNode apply(ObjectNode live, ObjectNode patch, Type.Struct type) {
         return map(live.deepCopy(), patch, type);
+    }
+
+    /**
+     * A patch as Kubernetes' messages show it once it was applied: what directives order is used up, and they
+     * themselves. @return the caller's own
+     */
+    public static ObjectNode remainder(ObjectNode patch) {
+        ObjectNode left = JsonNodeFactory.instance.objectNode();
+        patch.forEachEntry((key, value) -> {
+            if (!isDirective(key) && !patch.has(ORDER + key)) {
+                left.set(key, value instanceof ObjectNode inner ? remainder(inner) : value.deepCopy());
+            }
+        });
+        return left;
     }
 
     /** Merges into {@code live}, which is changed; the result may be another node. */

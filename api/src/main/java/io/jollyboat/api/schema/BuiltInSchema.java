@@ -54,7 +54,8 @@ public final class BuiltInSchema implements Schema {
         Map<String, Field> fields = new LinkedHashMap<>();
         for (Row row : definition.rows()) {
             if (row.inline()) {
-                fields.putAll(fields(table.the(row.element())));
+                fields(table.the(row.element()))
+                        .forEach((name, field) -> fields.put(name, field.in(GoType.simpleName(row.element()))));
             } else {
                 fields.put(row.name(), field(row));
             }
@@ -82,7 +83,8 @@ public final class BuiltInSchema implements Schema {
                 defaultValue,
                 !value,
                 row.always(),
-                row.values());
+                row.values(),
+                "");
     }
 
     private Field.Apply apply(Row row, Type type) {

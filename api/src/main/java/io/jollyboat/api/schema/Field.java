@@ -15,6 +15,8 @@ import tools.jackson.databind.JsonNode;
  *     plain value whose zero means unset
  * @param always Go writes the plain value, list or map even when it is zero or empty
  * @param values the closed set that a text is from; empty for an open one
+ * @param inside the Go structs, each with a dot, that the field is taken from where one is part of another without a
+ *     name: {@code VolumeSource.}
  */
 public record Field(
         String name,
@@ -26,7 +28,8 @@ public record Field(
         Optional<JsonNode> defaultValue,
         boolean pointer,
         boolean always,
-        List<String> values) {
+        List<String> values,
+        String inside) {
 
     /**
      * The rule of strategic merge.
@@ -58,7 +61,38 @@ public record Field(
             List<String> applyKeys,
             Optional<JsonNode> defaultValue,
             boolean pointer) {
-        this(name, type, required, strategic, apply, applyKeys, defaultValue, pointer, required && !pointer, List.of());
+        this(
+                name,
+                type,
+                required,
+                strategic,
+                apply,
+                applyKeys,
+                defaultValue,
+                pointer,
+                required && !pointer,
+                List.of(),
+                "");
+    }
+
+    /** As Go's decoder tells the place. */
+    String goPath() {
+        return inside + name;
+    }
+
+    Field in(String struct) {
+        return new Field(
+                name,
+                type,
+                required,
+                strategic,
+                apply,
+                applyKeys,
+                defaultValue,
+                pointer,
+                always,
+                values,
+                struct + "." + inside);
     }
 
     public Field {

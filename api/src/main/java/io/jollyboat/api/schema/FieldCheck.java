@@ -1,5 +1,6 @@
 package io.jollyboat.api.schema;
 
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.Quantity;
 import io.jollyboat.api.StatusException;
 import java.util.ArrayList;
@@ -28,9 +29,12 @@ public final class FieldCheck {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final List<String> unknown = new ArrayList<>();
+    private final boolean converts;
     private Optional<String> mismatch = Optional.empty();
 
-    private FieldCheck() {}
+    private FieldCheck(boolean converts) {
+        this.converts = converts;
+    }
 
     /**
      * What came of a check.
@@ -47,9 +51,21 @@ public final class FieldCheck {
 
     /** Looks through an object, which stays as it is. */
     public static Checked check(ObjectNode object, Type.Struct type) {
-        FieldCheck check = new FieldCheck();
-        ObjectNode kept = check.struct(object, type, "", "");
-        return new Checked(kept, check.unknown, check.mismatch);
+        return new FieldCheck(false).run(object, type);
+    }
+
+    /**
+     * As above, of an object that was put together and not read from a text: Kubernetes turns such trees into its types
+     * in another way, which has words of its own, takes {@code 1.0} for a whole number and tells unknown fields in the
+     * order of their names.
+     */
+    public static Checked checkBuilt(ObjectNode object, Type.Struct type) {
+        return new FieldCheck(true).run(object, type);
+    }
+
+    private Checked run(ObjectNode object, Type.Struct type) {
+        ObjectNode kept = struct(object, type, "", "");
+        return new Checked(kept, converts ? unknown.stream().sorted().toList() : unknown, mismatch);
     }
 
     /**
@@ -79,7 +95,7 @@ public final class FieldCheck {
                 Place place = new Place(
                         at,
                         GoType.simpleName(type.name()),
-                        names.isEmpty() ? field.name() : names + "." + field.name());
+                        names.isEmpty() ? field.goPath() : names + "." + field.goPath());
                 value(property.getValue(), field.type(), place)
                         .filter(v -> !leftOut(v, field))
                         .ifPresent(v -> kept.set(field.name(), v));
@@ -103,16 +119,13 @@ public final class FieldCheck {
 
     private void report(String path) {
         if (unknown.size() < REPORT_LIMIT) {
-            unknown.add("unknown field \"" + path + "\"");
+            unknown.add("unknown field " + (converts ? '"' + path + '"' : GoText.quoted(path)));
         }
     }
 
     private Optional<JsonNode> value(JsonNode value, Type type, Place place) {
         return switch (type) {
-            case Type.Scalar scalar ->
-                Scalars.complaint(value, scalar)
-                        .map(complaint -> fail(complaint, place))
-                        .orElseGet(() -> Optional.of(scalar == Type.Scalar.QUANTITY ? canonical(value, false) : value));
+            case Type.Scalar scalar -> scalar(whole(value, scalar), scalar, place);
             case Type.Struct struct ->
                 value instanceof ObjectNode object
                         ? Optional.of(struct(object, struct, place.path(), place.names()))
@@ -126,6 +139,25 @@ public final class FieldCheck {
                         ? Optional.of(map(object, map.value(), place))
                         : fail(Scalars.mismatch(value, type), place);
         };
+    }
+
+    private Optional<JsonNode> scalar(JsonNode value, Type.Scalar scalar, Place place) {
+        return Scalars.complaint(value, scalar)
+                .map(complaint -> fail(complaint, place))
+                .orElseGet(() -> Optional.of(scalar == Type.Scalar.QUANTITY ? canonical(value, false) : value));
+    }
+
+    /** Where trees are converted, {@code 1.0} is whole, and a number too large for its type loses its upper bits. */
+    private JsonNode whole(JsonNode value, Type.Scalar scalar) {
+        boolean integer = scalar == Type.Scalar.INT32 || scalar == Type.Scalar.INT64;
+        if (!converts || !integer || !value.isNumber() || !value.canConvertToLong()) {
+            return value;
+        }
+        double number = value.doubleValue();
+        boolean whole = value.isIntegralNumber() || number == Math.rint(number);
+        return !whole
+                ? value
+                : JSON.numberNode(scalar == Type.Scalar.INT32 ? (int) value.longValue() : value.longValue());
     }
 
     /**
@@ -171,7 +203,8 @@ public final class FieldCheck {
 
     private Optional<JsonNode> fail(Scalars.Complaint complaint, Place place) {
         if (mismatch.isEmpty()) {
-            mismatch = Optional.of(complaint.text(place.struct() + "." + place.names()));
+            mismatch = Optional.of(
+                    converts ? complaint.converted() : complaint.text(place.struct() + "." + place.names()));
         }
         return Optional.empty();
     }

@@ -28,8 +28,14 @@ final class Scalars {
      *
      * @param said Go's words before the place
      * @param goType the wanted type, "" where the words are complete without a place
+     * @param converted what is said where a tree, not a text, is turned into Go's types
      */
-    record Complaint(String said, String goType) {
+    record Complaint(String said, String goType, String converted) {
+        /** Of a text that does not say what it should, wherever it stands. */
+        Complaint(String said) {
+            this(said, "", said);
+        }
+
         String text(String place) {
             return goType.isEmpty() ? said : said + " into Go struct field " + place + " of type " + goType;
         }
@@ -50,20 +56,52 @@ final class Scalars {
             case INT_OR_STRING ->
                 value.isString() || fits(value, Type.Scalar.INT32)
                         ? Optional.empty()
-                        : Optional.of(alone(value, "int32"));
+                        : Optional.of(alone(value, Type.Scalar.INT32));
             case ANY -> Optional.empty();
         };
     }
 
     /** A value of another JSON type than the wanted one. */
     static Complaint mismatch(JsonNode value, Type type) {
-        return new Complaint("json: cannot unmarshal " + goName(value, type), GoType.name(type));
+        return new Complaint(
+                "json: cannot unmarshal " + goName(value, type), GoType.name(type), unconverted(value, type));
     }
 
-    /** Types that decode themselves do so without knowing their place. */
-    private static Complaint alone(JsonNode value, String goType) {
-        return new Complaint(
-                "json: cannot unmarshal " + goName(value, Type.Scalar.INT32) + " into Go value of type " + goType, "");
+    private static String unconverted(JsonNode value, Type type) {
+        String from = kind(value);
+        return switch (type) {
+            case Type.Struct _ -> "cannot restore struct from: " + from;
+            case Type.MapOf _ -> "cannot restore map from " + from;
+            case Type.ListOf _ -> "cannot restore slice from " + from;
+            case Type.Scalar.BYTES -> "cannot restore slice from " + from;
+            case Type.Scalar scalar -> {
+                boolean close = scalar == Type.Scalar.STRING
+                        ? value.isIntegralNumber()
+                        : scalar != Type.Scalar.BOOLEAN && value.isNumber();
+                yield close
+                        ? "cannot convert " + from + " to " + GoType.name(type)
+                        : "unrecognized type: " + GoType.name(type);
+            }
+        };
+    }
+
+    /** What Go calls the kind of a value that it keeps without a type. */
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING, BINARY -> "string";
+            case BOOLEAN -> "bool";
+            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
+            case ARRAY -> "slice";
+            case OBJECT, POJO -> "map";
+            case NULL, MISSING -> "nil";
+        };
+    }
+
+    /** Of types that decode themselves: what they want they read as a plain type. */
+    private static Complaint alone(JsonNode value, Type.Scalar plain) {
+        String said = "json: cannot unmarshal " + goName(value, plain);
+        String goType = GoType.name(plain);
+        return new Complaint(said, goType, said + " into Go value of type " + goType);
     }
 
     private static String goName(JsonNode value, Type wanted) {
@@ -97,7 +135,7 @@ final class Scalars {
         }
         String text = value.stringValue().replace("\r", "").replace("\n", "");
         int bad = firstNotBase64(text);
-        return bad < 0 ? Optional.empty() : Optional.of(new Complaint("illegal base64 data at input byte " + bad, ""));
+        return bad < 0 ? Optional.empty() : Optional.of(new Complaint("illegal base64 data at input byte " + bad));
     }
 
     private static int firstNotBase64(String text) {
@@ -121,14 +159,14 @@ final class Scalars {
 
     private static Optional<Complaint> time(JsonNode value, String layout) {
         if (!value.isString()) {
-            return Optional.of(alone(value, "string"));
+            return Optional.of(alone(value, Type.Scalar.STRING));
         }
         String text = value.stringValue();
         if (text.isEmpty() || isTime(text)) {
             return Optional.empty();
         }
         String said = "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\"".formatted(text, layout, text);
-        return Optional.of(new Complaint(said, ""));
+        return Optional.of(new Complaint(said));
     }
 
     /** A moment as RFC 3339 writes it, which is stricter than ISO 8601. */
@@ -144,10 +182,8 @@ final class Scalars {
         String text = value.isNumber() ? plain(value) : value.isString() ? value.stringValue() : "";
         return QUANTITY.matcher(text).matches()
                 ? Optional.empty()
-                : Optional.of(new Complaint(
-                        "quantities must match the regular expression "
-                                + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
-                        ""));
+                : Optional.of(new Complaint("quantities must match the regular expression "
+                        + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
     }
 
     private static String plain(JsonNode number) {
@@ -157,11 +193,11 @@ final class Scalars {
 
     private static Optional<Complaint> duration(JsonNode value) {
         if (!value.isString()) {
-            return Optional.of(alone(value, "string"));
+            return Optional.of(alone(value, Type.Scalar.STRING));
         }
         String text = value.stringValue();
         return DURATION.matcher(text).matches()
                 ? Optional.empty()
-                : Optional.of(new Complaint("time: invalid duration \"" + text + "\"", ""));
+                : Optional.of(new Complaint("time: invalid duration \"" + text + "\""));
     }
 }

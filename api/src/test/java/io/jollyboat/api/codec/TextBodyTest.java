@@ -115,8 +115,8 @@ class TextBodyTest {
     @Test
     void brokenYamlNamesTheLine() {
         assertThatThrownBy(() -> yaml("a: 1\nb: c: d\n"))
-                .hasMessageStartingWith("the object provided is unrecognized (must be of type Pod): error converting "
-                        + "YAML to JSON: yaml: line 2: mapping values are not allowed in this context");
+                .hasMessageStartingWith(
+                        "the object provided is unrecognized (must be of type Pod): yaml: line 2: mapping values are not allowed in this context");
     }
 
     @Test

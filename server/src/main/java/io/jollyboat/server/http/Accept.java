@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One entry of an {@code Accept} header (RFC 9110, 12.5.1).
@@ -25,8 +26,9 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         DISCOVERY
     }
 
-    private static final String OFFERED = "application/json, application/json;stream=watch, "
-            + "application/vnd.kubernetes.protobuf, application/vnd.kubernetes.protobuf;stream=watch";
+    private static final String OFFERED = "application/json, application/vnd.kubernetes.protobuf";
+
+    private static final Set<String> STREAMS = Set.of("", "watch");
 
     /** All entries, the most wanted first; an absent header accepts everything. */
     static List<Accept> parse(String header) {
@@ -70,11 +72,14 @@ record Accept(String type, Map<String, String> parameters, double quality) {
 
     /** Whether JSON serves it. Clients that ask for protobuf read the Content-Type of the answer, so it may serve them too. */
     private boolean takesJson() {
-        return quality > 0
-                && switch (type) {
-                    case "*/*", "application/*", "application/json", "application/vnd.kubernetes.protobuf" -> true;
-                    default -> false;
-                };
+        return quality > 0 && STREAMS.contains(parameters.getOrDefault("stream", "")) && isKnown();
+    }
+
+    private boolean isKnown() {
+        return switch (type) {
+            case "*/*", "application/*", "application/json", "application/vnd.kubernetes.protobuf" -> true;
+            default -> false;
+        };
     }
 
     /**
@@ -84,6 +89,24 @@ record Accept(String type, Map<String, String> parameters, double quality) {
     static boolean onlyProtobuf(String header) {
         List<Accept> taken = parse(header).stream().filter(Accept::takesJson).toList();
         return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
+    }
+
+    /** As above, for a failure, which has no other forms than the plain one. */
+    static boolean failuresInProtobuf(String header) {
+        List<Accept> taken = parse(header).stream()
+                .filter(entry -> entry.takesJson() && entry.as().isEmpty())
+                .toList();
+        return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
+    }
+
+    /** 406: which words depends on whether the media types or their parameters are at fault. */
+    private static StatusException notAcceptable(String header) {
+        boolean known = parse(header).stream().anyMatch(Accept::isKnown);
+        return StatusException.of(
+                Reason.NOT_ACCEPTABLE,
+                known
+                        ? "only the following media types are accepted: " + OFFERED
+                        : "406: Not Acceptable\n\nAvailable representations: " + OFFERED);
     }
 
     private String as() {
@@ -123,7 +146,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
                 }
             }
         }
-        throw StatusException.of(Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + OFFERED);
+        throw notAcceptable(header);
     }
 
     /** Whether the aggregated discovery document is wanted before the plain one. */
@@ -140,7 +163,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
                 }
             }
         }
-        throw StatusException.of(Reason.NOT_ACCEPTABLE, "only the following media types are accepted: " + OFFERED);
+        throw notAcceptable(header);
     }
 
     /** Whether some entry asks for indented JSON. */

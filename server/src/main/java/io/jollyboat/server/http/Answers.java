@@ -41,7 +41,19 @@ final class Answers {
         if (failure.failure().retryAfterSeconds() > 0) {
             response.header("retry-after", String.valueOf(failure.failure().retryAfterSeconds()));
         }
-        json(request, response.status(code), Statuses.of(failure));
+        ObjectNode status = Statuses.of(failure);
+        response.status(code);
+        if (!Accept.failuresInProtobuf(request.header("accept")) || !protobuf(request, response, status)) {
+            json(request, response, status);
+        }
+    }
+
+    /** A path that is nobody's. In plain text, as Kubernetes says it. */
+    void nobodys(Response response) throws IOException {
+        response.status(Reason.NOT_FOUND.code())
+                .header("content-type", "text/plain; charset=utf-8")
+                .header("x-content-type-options", "nosniff");
+        response.send("404 page not found\n".getBytes(StandardCharsets.UTF_8));
     }
 
     /** Too many requests wait already: the client shall come again in a second. In plain text, as Kubernetes says it. */
@@ -60,13 +72,14 @@ final class Answers {
 
     /** One object, or what the client wants to see of it. */
     void object(Call call, Resource resource, ObjectNode object) throws IOException {
-        if (object.path("kind").asString("").equals("Status")) {
-            tree(call, object);
-            return;
-        }
         String accept = call.request().header("accept");
-        Accept.Form form = Accept.form(accept, resource.verbs().contains("get"));
-        if (form == Accept.Form.PLAIN && Accept.onlyProtobuf(accept) && protobuf(call, object)) {
+        boolean status = object.path("kind").asString("").equals("Status");
+        Accept.Form form = status
+                ? Accept.Form.PLAIN
+                : Accept.form(accept, resource.verbs().contains("get"));
+        if (form == Accept.Form.PLAIN
+                && Accept.onlyProtobuf(accept)
+                && protobuf(call.request(), call.response(), object)) {
             return;
         }
         ObjectNode seen = switch (form) {
@@ -78,19 +91,19 @@ final class Answers {
     }
 
     /** Answers in protobuf; false for kinds that have no message. */
-    private static boolean protobuf(Call call, ObjectNode object) throws IOException {
+    private static boolean protobuf(Request request, Response response, ObjectNode object) throws IOException {
         Optional<byte[]> message = SharedObject.message(object);
         if (message.isPresent()) {
-            AnswerStream stream = protobuf(call);
+            AnswerStream stream = protobuf(request, response);
             stream.write(Protobuf.enveloped(object, message.get()));
             stream.close();
         }
         return message.isPresent();
     }
 
-    private static AnswerStream protobuf(Call call) {
-        call.response().header("content-type", Protobuf.mediaType());
-        return new AnswerStream(call.response(), takesGzip(call.request()));
+    private static AnswerStream protobuf(Request request, Response response) {
+        response.header("content-type", Protobuf.mediaType());
+        return new AnswerStream(response, takesGzip(request));
     }
 
     /**
@@ -108,7 +121,7 @@ final class Answers {
         if (start.isEmpty()) {
             return false;
         }
-        AnswerStream stream = protobuf(call);
+        AnswerStream stream = protobuf(call.request(), call.response());
         stream.write(start.get());
         int written = 0;
         for (byte[] message : messages) {

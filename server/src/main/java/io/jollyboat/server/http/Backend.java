@@ -1,20 +1,17 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Api;
-import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
-import io.jollyboat.api.schema.FieldCheck;
+import io.jollyboat.api.schema.Schema;
 import io.jollyboat.server.Fairness;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What the face stands before: the server's core. */
 public interface Backend {
@@ -39,10 +36,8 @@ public interface Backend {
      */
     void authorizePath(User user, String verb, String path);
 
-    /** What the schema does not know of an object, in the words of strict field validation. */
-    default List<String> unknownFields(Resource resource, ObjectNode object) {
-        return List.of();
-    }
+    /** What may stand in the objects of each kind. */
+    Schema schema();
 
     /** What must hold for the server to be ready, by name; asked anew for each request. */
     default Map<String, BooleanSupplier> checks() {
@@ -76,11 +71,8 @@ public interface Backend {
             }
 
             @Override
-            public List<String> unknownFields(Resource resource, ObjectNode object) {
-                return server.schema()
-                        .type(resource)
-                        .map(type -> FieldCheck.check(object, type).unknown())
-                        .orElse(List.of());
+            public Schema schema() {
+                return server.schema();
             }
 
             @Override

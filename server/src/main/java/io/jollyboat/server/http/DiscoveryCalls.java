@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Serves discovery; the documents are made when first asked for and kept as long as the catalogue stays the same. */
 final class DiscoveryCalls {
@@ -88,13 +90,21 @@ final class DiscoveryCalls {
 
     /** {@code /apis/GROUP}. */
     void group(Call call) throws IOException {
-        answers.tree(call, discovery().group(call.request().segments().get(1)).orElseThrow(Statuses::noSuchPath));
+        tell(call, discovery().group(call.request().segments().get(1)));
     }
 
     /** {@code /api/v1} and {@code /apis/GROUP/VERSION}. */
     void version(Call call) throws IOException {
         List<String> parts = call.request().segments();
         String group = parts.getFirst().equals("api") ? "" : parts.get(1);
-        answers.tree(call, discovery().resourceList(group, parts.getLast()).orElseThrow(Statuses::noSuchPath));
+        tell(call, discovery().resourceList(group, parts.getLast()));
+    }
+
+    private void tell(Call call, Optional<ObjectNode> found) throws IOException {
+        if (found.isPresent()) {
+            answers.tree(call, found.get());
+        } else {
+            answers.nobodys(call.response());
+        }
     }
 }

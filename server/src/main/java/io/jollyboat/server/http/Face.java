@@ -139,7 +139,11 @@ final class Face implements Handler {
         if (found.isEmpty() || found.get().access() == BY_PATH) {
             backend.authorizePath(who, request.method().toLowerCase(Locale.ROOT), request.path());
         }
-        Route route = found.orElseThrow(Statuses::noSuchPath);
+        if (found.isEmpty()) {
+            answers.nobodys(response);
+            return;
+        }
+        Route route = found.get();
         if (!route.methods().contains(request.method())) {
             throw Statuses.methodNotAllowed();
         }

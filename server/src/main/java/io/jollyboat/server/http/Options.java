@@ -2,6 +2,7 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.DeleteOptions;
 import io.jollyboat.api.DeleteOptions.Propagation;
+import io.jollyboat.api.GoText;
 import io.jollyboat.api.ListOptions;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
@@ -10,10 +11,15 @@ import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.WriteOptions.FieldValidation;
 import io.jollyboat.server.http.wire.Query;
 import io.jollyboat.server.http.wire.Request;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the options of the verbs from queries and from {@code DeleteOptions} bodies. */
@@ -21,6 +27,7 @@ final class Options {
     private static final int LONGEST_MANAGER = 128;
     private static final String MATCH = "resourceVersionMatch";
     private static final String NOT_OLDER = "NotOlderThan";
+    private static final List<String> VALIDATIONS = List.of("", "Ignore", "Strict", "Warn");
 
     private Options() {}
 
@@ -50,7 +57,7 @@ final class Options {
             throw forbidden(MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
         }
         if (!match.isEmpty() && !match.equals(NOT_OLDER)) {
-            throw unsupported("ListOptions", MATCH, match, List.of(NOT_OLDER));
+            throw Statuses.invalidOptions("ListOptions", unsupported(MATCH, GoText.quoted(match), List.of(NOT_OLDER)));
         }
         return new WatchOptions(
                 query.first("labelSelector"),
@@ -75,42 +82,68 @@ final class Options {
      * @param kind of the options, such as {@code CreateOptions}
      * @param warnings is told each warning for the client
      * @param created is told when an object was made
+     * @param wrong what is known to be wrong with the options
      */
-    static WriteOptions write(Request request, String kind, Consumer<String> warnings, Runnable created) {
+    static WriteOptions write(
+            Request request, String kind, Consumer<String> warnings, Runnable created, List<Cause> wrong) {
         Query query = request.query();
+        List<Cause> all = new ArrayList<>(wrong);
+        wrongManager(query.first("fieldManager"), all);
+        wrongDryRun(query.all("dryRun"), all);
+        wrongValidation(query.first("fieldValidation"), all);
+        Statuses.refuse(kind, all);
         return new WriteOptions(
-                manager(request, kind),
-                validation(query.first("fieldValidation"), kind),
-                dryRun(query.all("dryRun"), kind),
+                manager(request),
+                validation(query.first("fieldValidation")),
+                query.has("dryRun"),
                 query.flag("force"),
                 warnings,
-                created);
+                created,
+                List.of());
     }
 
     /** An apply must say who applies, and nothing else may be forced. */
-    static void checkPatch(Query query, boolean applies) {
+    static List<Cause> wrongPatch(Query query, boolean applies) {
         if (applies && query.first("fieldManager").isEmpty()) {
-            throw Statuses.invalidOptions(
-                    "PatchOptions",
+            return List.of(
                     new Cause("FieldValueRequired", "Required value: is required for apply patch", "fieldManager"));
         }
-        if (!applies && query.has("force")) {
-            throw Statuses.invalidOptions(
-                    "PatchOptions",
-                    new Cause("FieldValueForbidden", "Forbidden: may not be specified for non-apply patch", "force"));
+        return applies || !query.has("force")
+                ? List.of()
+                : List.of(new Cause(
+                        "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch", "force"));
+    }
+
+    private static void wrongManager(String given, List<Cause> wrong) {
+        if (given.getBytes(StandardCharsets.UTF_8).length > LONGEST_MANAGER) {
+            String message = "Too long: may not be more than " + LONGEST_MANAGER + " bytes";
+            wrong.add(new Cause("FieldValueTooLong", message, "fieldManager"));
+        }
+        OptionalInt unprintable = IntStream.range(0, given.length())
+                .filter(i -> Character.isISOControl(given.charAt(i)))
+                .findFirst();
+        unprintable.ifPresent(i -> {
+            String message = "Invalid value: %s: invalid character U+%04X (at position %d)"
+                    .formatted(GoText.quoted(given), (int) given.charAt(i), i);
+            wrong.add(new Cause("FieldValueInvalid", message, "fieldManager"));
+        });
+    }
+
+    private static void wrongDryRun(List<String> values, List<Cause> wrong) {
+        if (!values.stream().allMatch("All"::equals)) {
+            String all = values.stream().map(GoText::quoted).collect(Collectors.joining(","));
+            wrong.add(unsupported("dryRun", "[" + all + "]", List.of("All")));
         }
     }
 
-    private static String manager(Request request, String kind) {
-        String given = request.query().first("fieldManager");
-        if (given.length() > LONGEST_MANAGER) {
-            throw Statuses.invalidOptions(
-                    kind,
-                    new Cause(
-                            "FieldValueTooLong",
-                            "Too long: may not be more than " + LONGEST_MANAGER + " bytes",
-                            "fieldManager"));
+    private static void wrongValidation(String text, List<Cause> wrong) {
+        if (!VALIDATIONS.contains(text)) {
+            wrong.add(unsupported("fieldValidation", GoText.quoted(text), VALIDATIONS));
         }
+    }
+
+    private static String manager(Request request) {
+        String given = request.query().first("fieldManager");
         if (!given.isEmpty()) {
             return given;
         }
@@ -120,21 +153,14 @@ final class Options {
         return first.length() > LONGEST_MANAGER ? first.substring(0, LONGEST_MANAGER) : first;
     }
 
-    private static FieldValidation validation(String text, String kind) {
-        return switch (text) {
-            case "", "Warn" -> FieldValidation.WARN;
-            case "Ignore" -> FieldValidation.IGNORE;
-            case "Strict" -> FieldValidation.STRICT;
-            default -> throw unsupported(kind, "fieldValidation", text, List.of("Ignore", "Strict", "Warn"));
-        };
+    private static FieldValidation validation(String text) {
+        return text.isEmpty() ? FieldValidation.WARN : FieldValidation.valueOf(text.toUpperCase(Locale.ROOT));
     }
 
-    private static boolean dryRun(List<String> values, String kind) {
-        for (String value : values) {
-            if (!value.equals("All")) {
-                throw unsupported(kind, "dryRun", value, List.of("All"));
-            }
-        }
+    private static boolean dryRun(List<String> values) {
+        List<Cause> wrong = new ArrayList<>();
+        wrongDryRun(values, wrong);
+        Statuses.refuse("DeleteOptions", wrong);
         return !values.isEmpty();
     }
 
@@ -144,7 +170,7 @@ final class Options {
                 propagation(query.first("propagationPolicy"), query.value("orphanDependents")),
                 "",
                 "",
-                dryRun(query.all("dryRun"), "DeleteOptions"));
+                dryRun(query.all("dryRun")));
     }
 
     static DeleteOptions delete(JsonNode body) {
@@ -159,12 +185,10 @@ final class Options {
                                 .map(JsonNode::asString)),
                 conditions.path("uid").asString(""),
                 conditions.path("resourceVersion").asString(""),
-                dryRun(
-                        body.path("dryRun")
-                                .valueStream()
-                                .map(value -> value.asString(value.toString()))
-                                .toList(),
-                        "DeleteOptions"));
+                dryRun(body.path("dryRun")
+                        .valueStream()
+                        .map(value -> value.asString(value.toString()))
+                        .toList()));
     }
 
     private static Optional<Propagation> propagation(String policy, Optional<String> orphan) {
@@ -185,8 +209,12 @@ final class Options {
             case "Background", "Foreground", "Orphan" ->
                 Optional.of(Propagation.valueOf(policy.toUpperCase(Locale.ROOT)));
             default ->
-                throw unsupported(
-                        "DeleteOptions", "propagationPolicy", policy, List.of("Foreground", "Background", "Orphan"));
+                throw Statuses.invalidOptions(
+                        "DeleteOptions",
+                        unsupported(
+                                "propagationPolicy",
+                                GoText.quoted(policy),
+                                List.of("Foreground", "Background", "Orphan", "nil")));
         };
     }
 
@@ -195,8 +223,8 @@ final class Options {
         try {
             return query.value(name).map(Long::valueOf);
         } catch (NumberFormatException e) {
-            throw StatusException.badRequest("unable to decode query parameter \"%s\": \"%s\" is not a number"
-                    .formatted(name, query.first(name)));
+            throw StatusException.badRequest(
+                    "strconv.ParseInt: parsing " + GoText.quoted(query.first(name)) + ": invalid syntax");
         }
     }
 
@@ -204,13 +232,10 @@ final class Options {
         return Statuses.invalidOptions("ListOptions", new Cause("FieldValueForbidden", "Forbidden: " + detail, field));
     }
 
-    private static StatusException unsupported(String kind, String field, String value, List<String> supported) {
+    /** @param value as it is shown */
+    private static Cause unsupported(String field, String value, List<String> supported) {
         String known = "\"" + String.join("\", \"", supported) + "\"";
-        return Statuses.invalidOptions(
-                kind,
-                new Cause(
-                        "FieldValueNotSupported",
-                        "Unsupported value: \"" + value + "\": supported values: " + known,
-                        field));
+        return new Cause(
+                "FieldValueNotSupported", "Unsupported value: " + value + ": supported values: " + known, field);
     }
 }

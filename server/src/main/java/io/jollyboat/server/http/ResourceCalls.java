@@ -2,35 +2,20 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.Api;
 import io.jollyboat.api.DeleteOptions;
-import io.jollyboat.api.Patch;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resource.Subresource;
-import io.jollyboat.api.StatusException;
-import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.WriteOptions;
-import io.jollyboat.api.WriteOptions.FieldValidation;
-import io.jollyboat.api.codec.Decoded;
-import io.jollyboat.api.codec.Format;
-import io.jollyboat.api.schema.FieldCheck;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns requests under {@code /api} and {@code /apis} into verbs of the {@link Api}. */
 final class ResourceCalls {
-    static final int LARGEST_BODY = 3 << 20;
-
-    private static final String PATCH_TYPES = "the body of the request was in an unknown format - accepted media types "
-            + "include: application/json-patch+json, application/merge-patch+json, "
-            + "application/strategic-merge-patch+json, application/apply-patch+yaml";
-
     private final Backend backend;
     private final Answers answers;
+    private final Bodies bodies;
     private final WatchStream watches;
     private final Map<String, StreamingCall> streaming;
 
@@ -46,6 +31,7 @@ final class ResourceCalls {
     ResourceCalls(Backend backend, Answers answers, WatchStream watches, Map<String, StreamingCall> streaming) {
         this.backend = backend;
         this.answers = answers;
+        this.bodies = new Bodies(backend.schema());
         this.watches = watches;
         this.streaming = Map.copyOf(streaming);
     }
@@ -76,18 +62,18 @@ final class ResourceCalls {
                 }
             }
             case "POST" -> {
-                demand(path.resource(), "create");
+                admit(call, "create", path);
                 if (path.resource().namespaced() && path.namespace().isEmpty()) {
                     throw Statuses.methodNotAllowed();
                 }
                 WriteOptions options = options(call, "CreateOptions");
-                ObjectNode body = object(call, path, options);
+                ObjectNode body = bodies.object(call, path.resource(), options);
                 ObjectNode made = call.api().create(path.resource(), path.namespace(), body, options);
                 call.response().status(201);
                 answers.object(call, path.resource(), made);
             }
             case "DELETE" -> {
-                demand(path.resource(), "deletecollection");
+                admit(call, "deletecollection", path);
                 DeleteOptions options = deleteOptions(call, path.resource());
                 answers.list(
                         call,
@@ -110,18 +96,12 @@ final class ResourceCalls {
                     answers.object(call, path.resource(), call.api().get(path.target()));
                 }
             }
-            case "PUT" -> {
-                demand(path.resource(), "update");
-                update(call, path);
-            }
-            case "PATCH" -> {
-                demand(path.resource(), "patch");
-                patch(call, path);
-            }
+            case "PUT" -> update(call, path, path.resource());
+            case "PATCH" -> patch(call, path);
             case "DELETE" -> {
-                demand(path.resource(), "delete");
-                DeleteOptions options = deleteOptions(call, path.resource());
-                answers.object(call, path.resource(), call.api().delete(path.target(), options));
+                admit(call, "delete", path);
+                answers.object(
+                        call, path.resource(), call.api().delete(path.target(), deleteOptions(call, path.resource())));
             }
             default -> throw Statuses.methodNotAllowed();
         }
@@ -152,13 +132,14 @@ final class ResourceCalls {
             case "get" ->
                 answers.object(call, view(path, subresource), call.api().get(path.target()));
             case "create" -> {
+                admit(call, "create", path);
                 WriteOptions options = options(call, "CreateOptions");
-                ObjectNode body = object(call, path, options);
+                ObjectNode body = bodies.object(call, view(path, subresource), options);
                 ObjectNode made = call.api().create(path.target(), body, options);
                 call.response().status(201);
                 answers.object(call, view(path, subresource), made);
             }
-            case "update" -> update(call, path);
+            case "update" -> update(call, path, view(path, subresource));
             case "patch" -> patch(call, path);
             default -> throw Statuses.methodNotAllowed();
         }
@@ -189,90 +170,44 @@ final class ResourceCalls {
         }
     }
 
-    private void update(Call call, ResourcePath path) throws IOException {
+    /** Who may not, or cannot be answered, is told so before his body is looked at. */
+    private void admit(Call call, String verb, ResourcePath path) {
+        backend.authorize(call.user(), verb, path.target());
+        Accept.form(call.request().header("accept"), path.resource().verbs().contains("get"));
+    }
+
+    private void update(Call call, ResourcePath path, Resource kind) throws IOException {
+        admit(call, "update", path);
         WriteOptions options = options(call, "UpdateOptions");
-        ObjectNode body = object(call, path, options);
+        ObjectNode body = bodies.object(call, kind, options);
         answers.object(call, path.resource(), call.api().update(path.target(), body, options));
     }
 
     private void patch(Call call, ResourcePath path) throws IOException {
-        String type = mediaType(call);
-        Options.checkPatch(call.request().query(), type.equals("application/apply-patch+yaml"));
-        WriteOptions options = options(call, "PatchOptions");
-        byte[] bytes = call.request().body(LARGEST_BODY);
-        Patch patch = switch (type) {
-            case "application/json-patch+json" -> new Patch.Json(operations(bytes));
-            case "application/merge-patch+json" -> new Patch.Merge(decode(Format.JSON, bytes, path, options));
-            case "application/strategic-merge-patch+json" ->
-                new Patch.Strategic(decode(Format.JSON, bytes, path, options));
-            case "application/apply-patch+yaml" -> new Patch.Apply(decode(Format.YAML, bytes, path, options));
-            default -> throw StatusException.of(Reason.UNSUPPORTED_MEDIA_TYPE, PATCH_TYPES);
-        };
-        answers.object(call, path.resource(), call.api().patch(path.target(), patch, options));
+        admit(call, "patch", path);
+        List<Cause> wrong = Options.wrongPatch(call.request().query(), Bodies.applies(call));
+        WriteOptions options = options(call, "PatchOptions", wrong);
+        Bodies.Sent sent = Bodies.patch(call, options.validation());
+        answers.object(
+                call, path.resource(), call.api().patch(path.target(), sent.patch(), options.with(sent.problems())));
     }
 
-    private static JsonNode operations(byte[] bytes) {
-        try {
-            return Json.MAPPER.readTree(bytes);
-        } catch (JacksonException e) {
-            throw StatusException.badRequest("error decoding patch: " + e.getOriginalMessage());
-        }
-    }
-
-    private static DeleteOptions deleteOptions(Call call, Resource resource) throws IOException {
-        DeleteOptions options = deleteOptions(call);
+    private DeleteOptions deleteOptions(Call call, Resource resource) throws IOException {
+        DeleteOptions options = bodies.deleteOptions(call);
         Deprecations.onDeletion(resource, options).ifPresent(new Warnings(call.response()));
         return options;
     }
 
-    private static DeleteOptions deleteOptions(Call call) throws IOException {
-        byte[] bytes = call.request().body(LARGEST_BODY);
-        if (bytes.length == 0) {
-            return Options.delete(call.query());
-        }
-        Format format = Format.of(call.request().header("content-type"));
-        return Options.delete(format.decode(bytes, "DeleteOptions").object());
-    }
-
-    private ObjectNode object(Call call, ResourcePath path, WriteOptions options) throws IOException {
-        byte[] bytes = call.request().body(LARGEST_BODY);
-        Format format = Format.of(call.request().header("content-type"));
-        return decode(format, bytes, path, options);
-    }
-
-    /**
-     * Reads a body; fields that stand twice are refused or warned of, as the client wants it. Who refuses says in the
-     * same breath which fields nobody knows.
-     */
-    private ObjectNode decode(Format format, byte[] bytes, ResourcePath path, WriteOptions options) {
-        Decoded decoded = format.decode(bytes, path.resource().kind());
-        if (!decoded.duplicates().isEmpty() && options.validation() == FieldValidation.STRICT) {
-            List<String> problems = new ArrayList<>();
-            if (path.subresource().isEmpty()) {
-                problems.addAll(backend.unknownFields(path.resource(), decoded.object()));
-            }
-            problems.addAll(decoded.duplicates());
-            String kind = decoded.object().path("kind").asString(path.resource().kind());
-            String apiVersion = decoded.object().path("apiVersion").asString("");
-            throw FieldCheck.cannotBeHandled(apiVersion, kind, kind, FieldCheck.strict(problems));
-        }
-        if (options.validation() == FieldValidation.WARN) {
-            decoded.duplicates().forEach(options.warnings());
-        }
-        return decoded.object();
-    }
-
-    private static String mediaType(Call call) {
-        String type = call.request().header("content-type");
-        int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
-    }
-
     private static WriteOptions options(Call call, String kind) {
+        return options(call, kind, List.of());
+    }
+
+    private static WriteOptions options(Call call, String kind, List<Cause> wrong) {
         return Options.write(
                 call.request(),
                 kind,
                 new Warnings(call.response()),
-                () -> call.response().status(201));
+                () -> call.response().status(201),
+                wrong);
     }
 }

@@ -1,16 +1,22 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.StatusException.Failure;
 import io.jollyboat.api.StatusException.Reason;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Failures as {@code Status} documents: the one place where they are written. */
 final class Statuses {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** These have details even when they say nothing. */
+    private static final Set<Reason> BLANK = EnumSet.of(Reason.METHOD_NOT_ALLOWED, Reason.NOT_FOUND, Reason.FORBIDDEN);
 
     private Statuses() {}
 
@@ -20,9 +26,9 @@ final class Statuses {
         status.put("kind", "Status").put("apiVersion", "v1");
         putUnlessEmpty(status.putObject("metadata"), "continue", problem.next());
         status.put("status", "Failure").put("message", failure.message());
-        status.put("reason", failure.reason().text());
+        putUnlessEmpty(status, "reason", failure.reason().text());
         ObjectNode details = details(failure);
-        if (!details.isEmpty()) {
+        if (!details.isEmpty() || BLANK.contains(failure.reason())) {
             status.set("details", details);
         }
         return status.put("code", failure.reason().code());
@@ -78,14 +84,17 @@ final class Statuses {
 
     /** Options in a query that cannot be: kind is {@code ListOptions} or the like. */
     static StatusException invalidOptions(String kind, Cause cause) {
-        return new StatusException(new Failure(
-                Reason.INVALID,
-                "%s.meta.k8s.io \"\" is invalid: %s: %s".formatted(kind, cause.field(), cause.message()),
-                "",
-                "meta.k8s.io",
-                kind,
-                "",
-                List.of(cause),
-                0));
+        return StatusException.invalid(options(kind), "", List.of(cause));
+    }
+
+    /** @throws StatusException 422 when something is wrong with options */
+    static void refuse(String kind, List<Cause> wrong) {
+        if (!wrong.isEmpty()) {
+            throw StatusException.invalid(options(kind), "", wrong);
+        }
+    }
+
+    private static Resource options(String kind) {
+        return new Resource("meta.k8s.io", "v1", kind, "", "", List.of(), false, Set.of(), List.of(), List.of());
     }
 }

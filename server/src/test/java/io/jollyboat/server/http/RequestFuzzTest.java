@@ -23,6 +23,8 @@ class RequestFuzzTest extends FuzzContract {
     /** The server's fault in Kubernetes too: an intent of unknown fields, a version for what is new, groups of nobody. */
     private static final List<String> ALSO_UPSTREAM = List.of(
             "failed to create typed patch object",
+            "failed to convert new object",
+            "strconv.ParseUint",
             "resourceVersion should not be set on objects to be created",
             "without impersonating a user");
 

@@ -65,6 +65,10 @@ public final class Response {
         return this;
     }
 
+    public void removeHeader(String name) {
+        headers.remove(name);
+    }
+
     /** Whether the head is on its way, so that status and headers can change no more. */
     public boolean committed() {
         return committed;
