@@ -351,15 +351,18 @@ class PodFeaturesTest {
     void aContainerIsAddedToLookInside() {
         node.pod(
                 "watched",
-                "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','4321']}]}");
-        node.awaitReady("watched");
+                "{containers:[{name:'main',image:'busybox',imagePullPolicy:'Never',command:['sleep','4321']},"
+                        + "{name:'stuck',image:'no-such-image',imagePullPolicy:'Never'}]}");
+        node.await(
+                () -> node.get("watched").path("status").path("containerStatuses"),
+                all -> all.path(0).path("state").has("running"));
         node.api.patch(
                 SmallNode.target("watched").withSubresource("ephemeralcontainers"),
                 new Patch.Strategic(
                         SmallNode.json(
                                 "{spec:{ephemeralContainers:[{name:'look',image:'busybox',"
                                         + "imagePullPolicy:'Never',command:['sh','-c','until test -e /end; do sleep 0.1; done'],"
-                                        + "targetContainerName:'main'},{name:'lost',image:'busybox',imagePullPolicy:'Never',targetContainerName:'nobody'}]}}")),
+                                        + "targetContainerName:'main'},{name:'lost',image:'busybox',imagePullPolicy:'Never',targetContainerName:'stuck'}]}}")),
                 WriteOptions.by("tester"));
         JsonNode status = node.await(
                 () -> node.get("watched").path("status").path("ephemeralContainerStatuses"),
@@ -367,7 +370,7 @@ class PodFeaturesTest {
                         && all.path(1).path("state").path("waiting").has("message"));
         assertThat(status.path(0).path("ready").booleanValue(true)).isFalse();
         assertThat(status.path(1).path("state").path("waiting").path("message").stringValue())
-                .isEqualTo("unable to find target container \"nobody\"");
+                .isEqualTo("unable to find target container \"stuck\"");
         node.await(
                 () -> exec("watched", "look", "sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '"),
                 lines -> lines.contains("sleep 4321") && lines.contains("until test"));
