@@ -61,7 +61,7 @@ class ManifestsTest {
                 .hasMessage(folder + "/name.yaml:3: this Pod has no metadata.name");
         refused(file("broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: x\nspec: 1\n"))
                 .hasMessageStartingWith(folder + "/broken.yaml: ")
-                .hasMessageContaining("line 4");
+                .hasMessageContaining("line 3"); // as kubectl says it, which counts from the line before
         refused(file("text.yaml", "just words\n")).hasMessageContaining("line 1: an object is expected here");
         refused(file("broken.json", "{\"kind\": ")).hasMessageStartingWith(folder + "/broken.json: ");
     }
