@@ -1,6 +1,9 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.kinds.Defaults;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class AutoscalerConversion {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final Resource NEWER = Resources.kind("autoscaling/v2", "HorizontalPodAutoscaler");
     private static final String PREFIX = "autoscaling.alpha.kubernetes.io/";
     private static final String TARGET = "targetCPUUtilizationPercentage";
     private static final String CURRENT = "currentCPUUtilizationPercentage";
@@ -38,6 +42,7 @@ final class AutoscalerConversion {
         STATUS.forEach((annotation, field) -> show(scaler, "status", field, annotation));
         restore(scaler, "spec", TARGET, "metrics", "target");
         restore(scaler, "status", CURRENT, "currentMetrics", "current");
+        Defaults.apply(NEWER, scaler); // v1 has no default for what to measure
         return scaler;
     }
 

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Kinds that are offered in two versions and stored in one. */
-final class Conversions {
+public final class Conversions {
     /** By the version that is not stored. */
     private static final Map<String, Conversion> ALL = Map.of(
             "events.k8s.io/v1 Event",
@@ -24,7 +24,7 @@ final class Conversions {
     private record Conversion(Resource stored, UnaryOperator<ObjectNode> in, UnaryOperator<ObjectNode> out) {}
 
     /** The version in which a kind is stored. */
-    static Resource stored(Resource resource) {
+    public static Resource stored(Resource resource) {
         Conversion conversion = ALL.get(key(resource));
         return conversion == null ? resource : conversion.stored();
     }

@@ -96,9 +96,9 @@ final class NetworkCells {
         List<String> ports = new ArrayList<>();
         for (JsonNode port : slice.path("ports")) {
             String number = port.path("port").asString("");
-            ports.add(number.isEmpty() ? TextCells.or(port.path("name").asString(""), "*") : number);
+            ports.add(number.isEmpty() ? port.path("name").asString("") : number);
         }
-        return ports.isEmpty() ? "<unset>" : TextCells.clipped(ports, SHOWN);
+        return TextCells.or(TextCells.clipped(ports, SHOWN), "<unset>");
     }
 
     private static String hosts(JsonNode ingress) {

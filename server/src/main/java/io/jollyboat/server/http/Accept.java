@@ -2,6 +2,7 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.codec.Format;
 import io.jollyboat.api.codec.Protobuf;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,7 +28,10 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         DISCOVERY
     }
 
-    private static final String OFFERED = "application/json, application/vnd.kubernetes.protobuf";
+    private static final String ONLY = "only the following media types are accepted: ";
+    private static final String OFFERED = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+    private static final String STREAMED =
+            "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch";
 
     private static final Set<String> STREAMS = Set.of("", "watch");
 
@@ -70,14 +75,23 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         }
     }
 
-    /** Whether JSON serves it. Clients that ask for protobuf read the Content-Type of the answer, so it may serve them too. */
-    private boolean takesJson() {
-        return quality > 0 && STREAMS.contains(parameters.getOrDefault("stream", "")) && isKnown();
+    /** Whether it can be served. Clients that ask for protobuf read the Content-Type of the answer, so JSON may serve them too. */
+    private boolean isServed() {
+        String stream = parameters.getOrDefault("stream", "");
+        return quality > 0 && isKnown() && (isYaml() ? stream.isEmpty() : STREAMS.contains(stream));
+    }
+
+    private boolean isYaml() {
+        return type.equals(Format.YAML.mediaType());
     }
 
     private boolean isKnown() {
         return switch (type) {
-            case "*/*", "application/*", "application/json", "application/vnd.kubernetes.protobuf" -> true;
+            case "*/*",
+                    "application/*",
+                    "application/json",
+                    "application/vnd.kubernetes.protobuf",
+                    "application/yaml" -> true;
             default -> false;
         };
     }
@@ -87,16 +101,25 @@ record Accept(String type, Map<String, String> parameters, double quality) {
      * would be made anew for each answer.
      */
     static boolean onlyProtobuf(String header) {
-        List<Accept> taken = parse(header).stream().filter(Accept::takesJson).toList();
+        List<Accept> taken = parse(header).stream().filter(Accept::isServed).toList();
         return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
     }
 
     /** As above, for a failure, which has no other forms than the plain one. */
     static boolean failuresInProtobuf(String header) {
         List<Accept> taken = parse(header).stream()
-                .filter(entry -> entry.takesJson() && entry.as().isEmpty())
+                .filter(entry -> entry.isServed() && entry.as().isEmpty())
                 .toList();
         return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
+    }
+
+    /** Whether a failure, which has no other forms than the plain one, is best told in YAML. */
+    static boolean failuresInYaml(String header) {
+        return parse(header).stream()
+                .filter(entry -> entry.isServed() && entry.as().isEmpty())
+                .findFirst()
+                .filter(Accept::isYaml)
+                .isPresent();
     }
 
     /** 406: which words depends on whether the media types or their parameters are at fault. */
@@ -105,13 +128,16 @@ record Accept(String type, Map<String, String> parameters, double quality) {
         return StatusException.of(
                 Reason.NOT_ACCEPTABLE,
                 known
-                        ? "only the following media types are accepted: " + OFFERED
-                        : "406: Not Acceptable\n\nAvailable representations: " + OFFERED);
+                        ? ONLY + OFFERED
+                        : "406: Not Acceptable\n\nAvailable representations: " + OFFERED + ", " + STREAMED);
     }
 
     private String as() {
         return parameters.getOrDefault("as", "");
     }
+
+    /** What the first entry that can be served wants. */
+    private record Choice(Form form, boolean yaml) {}
 
     /**
      * The form of the first entry that can be served.
@@ -120,40 +146,51 @@ record Accept(String type, Map<String, String> parameters, double quality) {
      * @throws StatusException NotAcceptable when none can
      */
     static Form form(String header, boolean tables) {
-        for (Accept entry : parse(header)) {
-            if (!entry.takesJson()) {
-                continue;
-            }
-            String version = entry.parameters.getOrDefault("v", "v1");
-            boolean meta = entry.parameters.getOrDefault("g", "").equals("meta.k8s.io")
-                    && (version.equals("v1") || version.equals("v1beta1"));
-            switch (entry.as()) {
-                case "" -> {
-                    return Form.PLAIN;
-                }
-                case "Table" -> {
-                    if (meta && tables) {
-                        return Form.TABLE;
-                    }
-                }
-                case "PartialObjectMetadata", "PartialObjectMetadataList" -> {
-                    if (meta) {
-                        return Form.METADATA;
-                    }
-                }
-                default -> {
-                    // an unknown form: the next entry may be known
-                }
-            }
-        }
-        throw notAcceptable(header);
+        return choice(header, tables, true)
+                .orElseThrow(() -> notAcceptable(header))
+                .form();
+    }
+
+    /** As above, for a watch, which has no YAML. */
+    static Form streamForm(String header) {
+        return choice(header, true, false)
+                .orElseThrow(() -> choice(header, true, true).isPresent()
+                        ? StatusException.of(Reason.NOT_ACCEPTABLE, ONLY + STREAMED)
+                        : notAcceptable(header))
+                .form();
+    }
+
+    /** Whether the first entry that can be served wants YAML. */
+    static boolean yaml(String header, boolean tables) {
+        return choice(header, tables, true).filter(Choice::yaml).isPresent();
+    }
+
+    private static Optional<Choice> choice(String header, boolean tables, boolean yaml) {
+        return parse(header).stream()
+                .filter(entry -> entry.isServed() && (yaml || !entry.isYaml()))
+                .flatMap(entry -> entry.form(tables).map(form -> new Choice(form, entry.isYaml())).stream())
+                .findFirst();
+    }
+
+    private Optional<Form> form(boolean tables) {
+        String version = parameters.getOrDefault("v", "v1");
+        boolean meta = parameters.getOrDefault("g", "").equals("meta.k8s.io")
+                && (version.equals("v1") || version.equals("v1beta1"));
+        return switch (as()) {
+            case "" -> Optional.of(Form.PLAIN);
+            case "Table" -> meta && tables ? Optional.of(Form.TABLE) : Optional.empty();
+            case "PartialObjectMetadata", "PartialObjectMetadataList" ->
+                meta ? Optional.of(Form.METADATA) : Optional.empty();
+            default -> Optional.empty();
+        };
     }
 
     /** Whether the aggregated discovery document is wanted before the plain one. */
     static boolean aggregated(String header) {
         for (Accept entry : parse(header)) {
-            if (entry.takesJson()) {
-                if (entry.as().equals("APIGroupDiscoveryList")
+            if (entry.isServed()) {
+                if (!entry.isYaml()
+                        && entry.as().equals("APIGroupDiscoveryList")
                         && entry.parameters.getOrDefault("g", "").equals("apidiscovery.k8s.io")
                         && entry.parameters.getOrDefault("v", "").equals("v2")) {
                     return true;
@@ -163,7 +200,7 @@ record Accept(String type, Map<String, String> parameters, double quality) {
                 }
             }
         }
-        throw notAcceptable(header);
+        throw StatusException.of(Reason.NOT_ACCEPTABLE, ONLY + OFFERED);
     }
 
     /** Whether some entry asks for indented JSON. */

@@ -5,7 +5,9 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
+import io.jollyboat.api.codec.Format;
 import io.jollyboat.api.codec.Protobuf;
+import io.jollyboat.api.codec.YamlText;
 import io.jollyboat.api.kinds.Tables.Include;
 import io.jollyboat.server.SharedObject;
 import io.jollyboat.server.http.wire.Request;
@@ -43,7 +45,10 @@ final class Answers {
         }
         ObjectNode status = Statuses.of(failure);
         response.status(code);
-        if (!Accept.failuresInProtobuf(request.header("accept")) || !protobuf(request, response, status)) {
+        String accept = request.header("accept");
+        if (Accept.failuresInYaml(accept)) {
+            yaml(request, response, status);
+        } else if (!Accept.failuresInProtobuf(accept) || !protobuf(request, response, status)) {
             json(request, response, status);
         }
     }
@@ -65,18 +70,25 @@ final class Answers {
         response.send("Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One tree as it is. */
+    /** One tree as it is, in JSON or YAML. */
     void tree(Call call, JsonNode tree) throws IOException {
-        json(call.request(), call.response(), tree);
+        tree(call, tree, Accept.yaml(call.request().header("accept"), true));
+    }
+
+    private static void tree(Call call, JsonNode tree, boolean yaml) throws IOException {
+        if (yaml) {
+            yaml(call.request(), call.response(), tree);
+        } else {
+            json(call.request(), call.response(), tree);
+        }
     }
 
     /** One object, or what the client wants to see of it. */
     void object(Call call, Resource resource, ObjectNode object) throws IOException {
         String accept = call.request().header("accept");
         boolean status = object.path("kind").asString("").equals("Status");
-        Accept.Form form = status
-                ? Accept.Form.PLAIN
-                : Accept.form(accept, resource.verbs().contains("get"));
+        boolean tables = resource.verbs().contains("get");
+        Accept.Form form = status ? Accept.Form.PLAIN : Accept.form(accept, tables);
         if (form == Accept.Form.PLAIN
                 && Accept.onlyProtobuf(accept)
                 && protobuf(call.request(), call.response(), object)) {
@@ -87,7 +99,7 @@ final class Answers {
             case METADATA -> Forms.metadataOnly(object);
             case TABLE -> forms.table(resource, object, Forms.include(call.query()), true);
         };
-        tree(call, seen);
+        tree(call, seen, Accept.yaml(accept, tables));
     }
 
     /** Answers in protobuf; false for kinds that have no message. */
@@ -189,17 +201,14 @@ final class Answers {
     /** A list is written item by item: no tree is made of the whole. */
     private static void items(Call call, ObjectNode head, String field, ObjectList list, ItemWriter writer)
             throws IOException {
-        boolean pretty = pretty(call.request());
-        send(call.request(), call.response(), stream -> {
-            if (pretty) {
-                ByteArrayOutputStream compact = new ByteArrayOutputStream();
-                writeItems(compact, head, field, list, writer);
-                JsonNode whole = Json.MAPPER.readTree(compact.toByteArray());
-                Json.write(stream, true, out -> out.writeTree(whole));
-            } else {
-                writeItems(stream, head, field, list, writer);
-            }
-        });
+        boolean yaml = Accept.yaml(call.request().header("accept"), true);
+        if (yaml || pretty(call.request())) {
+            ByteArrayOutputStream compact = new ByteArrayOutputStream();
+            writeItems(compact, head, field, list, writer);
+            tree(call, Json.MAPPER.readTree(compact.toByteArray()), yaml);
+        } else {
+            send(call.request(), call.response(), stream -> writeItems(stream, head, field, list, writer));
+        }
     }
 
     private static void writeItems(
@@ -240,6 +249,13 @@ final class Answers {
                 Json.writeTree(stream, tree);
             }
         });
+    }
+
+    private static void yaml(Request request, Response response, JsonNode tree) throws IOException {
+        response.header("content-type", Format.YAML.mediaType());
+        AnswerStream stream = new AnswerStream(response, takesGzip(request));
+        YamlText.write(stream, tree);
+        stream.close();
     }
 
     /** Writes a document. */

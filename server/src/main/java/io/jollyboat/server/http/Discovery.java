@@ -3,6 +3,12 @@ package io.jollyboat.server.http;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resource.Subresource;
 import io.jollyboat.api.Resources;
+import io.jollyboat.server.Conversions;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Discovery {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    /** What can be done with kinds that are stored; others are questions, or made when they are asked for. */
+    private static final List<String> STORED = List.of("create", "get");
 
     private final Resources resources;
 
@@ -74,7 +82,7 @@ final class Discovery {
 
     private static ObjectNode aggregatedResource(Resource kind) {
         ObjectNode node = NODES.objectNode().put("resource", kind.plural());
-        node.set("responseKind", kind(kind.group(), kind.version(), kind.kind()));
+        node.set("responseKind", responseKind(kind, kind.group(), kind.version(), kind.kind()));
         node.put("scope", kind.namespaced() ? "Namespaced" : "Cluster").put("singularResource", kind.singular());
         words(node, "verbs", kind.verbs().stream().sorted().toList());
         if (!kind.shortNames().isEmpty()) {
@@ -87,15 +95,22 @@ final class Discovery {
             ArrayNode subresources = node.putArray("subresources");
             for (Subresource subresource : kind.subresources()) {
                 ObjectNode one = subresources.addObject().put("subresource", subresource.name());
-                one.set("responseKind", kind(subresource.group(), subresource.version(), subresource.kind()));
+                one.set(
+                        "responseKind",
+                        responseKind(kind, subresource.group(), subresource.version(), subresource.kind()));
                 words(one, "verbs", subresource.verbs().stream().sorted().toList());
             }
         }
         return node;
     }
 
-    private static ObjectNode kind(String group, String version, String kind) {
-        return NODES.objectNode().put("group", group).put("version", version).put("kind", kind);
+    /** A kind of the list's own group and version does not name them. */
+    private static ObjectNode responseKind(Resource owner, String group, String version, String kind) {
+        boolean own = group.equals(owner.group()) && version.equals(owner.version());
+        return NODES.objectNode()
+                .put("group", own ? "" : group)
+                .put("version", own ? "" : version)
+                .put("kind", kind);
     }
 
     private static void words(ObjectNode node, String field, List<String> words) {
@@ -173,9 +188,23 @@ final class Discovery {
             if (!kind.categories().isEmpty()) {
                 words(one, "categories", kind.categories());
             }
+            if (kind.verbs().containsAll(STORED)) {
+                one.put("storageVersionHash", storageVersionHash(Conversions.stored(kind)));
+            }
             kind.subresources().forEach(subresource -> list.add(subresource(kind, subresource)));
         }
         return Optional.of(node);
+    }
+
+    /** Eight bytes that change with the version in which a kind is stored. */
+    private static String storageVersionHash(Resource stored) {
+        String name = String.join("/", stored.group(), stored.version(), stored.kind());
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+            return Base64.getEncoder().encodeToString(Arrays.copyOf(hash, 8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private static ObjectNode subresource(Resource kind, Subresource subresource) {

@@ -63,9 +63,7 @@ final class ResourceCalls {
             }
             case "POST" -> {
                 admit(call, "create", path);
-                if (path.resource().namespaced() && path.namespace().isEmpty()) {
-                    throw Statuses.methodNotAllowed();
-                }
+                demandNamespace(path);
                 WriteOptions options = options(call, "CreateOptions");
                 ObjectNode body = bodies.object(call, path.resource(), options);
                 ObjectNode made = call.api().create(path.resource(), path.namespace(), body, options);
@@ -74,6 +72,7 @@ final class ResourceCalls {
             }
             case "DELETE" -> {
                 admit(call, "deletecollection", path);
+                demandNamespace(path);
                 DeleteOptions options = deleteOptions(call, path.resource());
                 answers.list(
                         call,
@@ -162,6 +161,13 @@ final class ResourceCalls {
                 subresource.verbs(),
                 List.of(),
                 List.of());
+    }
+
+    /** Objects of all namespaces can be read at once, and nothing else. */
+    private static void demandNamespace(ResourcePath path) {
+        if (path.resource().namespaced() && path.namespace().isEmpty()) {
+            throw Statuses.methodNotAllowed();
+        }
     }
 
     private static void demand(Resource resource, String verb) {

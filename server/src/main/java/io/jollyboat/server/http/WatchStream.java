@@ -39,7 +39,7 @@ final class WatchStream {
 
     void answer(Call call, Resource resource, String namespace, String name) throws IOException, InterruptedException {
         String accept = call.request().header("accept");
-        Accept.Form form = Accept.form(accept, true);
+        Accept.Form form = Accept.streamForm(accept);
         boolean protobuf = form == Accept.Form.PLAIN
                 && Accept.onlyProtobuf(accept)
                 && !Upgrade.wanted(call.request())

@@ -242,10 +242,15 @@ class FaceTest {
                 405,
                 "the server does not allow this method on the requested resource");
         assertRefused(
+                face.request("DELETE", "/api/v1/configmaps", ""),
+                405,
+                "the server does not allow this method on the requested resource");
+        assertRefused(
                 face.send(face.to(MAPS).header("Accept", "text/html")),
                 406,
                 "406: Not Acceptable\n\nAvailable representations: application/json, "
-                        + "application/vnd.kubernetes.protobuf");
+                        + "application/yaml, application/vnd.kubernetes.protobuf, "
+                        + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
         assertRefused(
                 face.send(face.to(MAPS).POST(BodyPublishers.ofString("x")).header("Content-Type", "text/plain")),
                 415,

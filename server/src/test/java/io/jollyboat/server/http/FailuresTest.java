@@ -80,7 +80,8 @@ class FailuresTest {
         assertThat(failed.statusCode()).isEqualTo(406);
         assertThat(FaceFixture.json(failed).path("message").asString())
                 .isEqualTo("406: Not Acceptable\n\nAvailable representations: application/json, "
-                        + "application/vnd.kubernetes.protobuf");
+                        + "application/yaml, application/vnd.kubernetes.protobuf, "
+                        + "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch");
     }
 
     @Test

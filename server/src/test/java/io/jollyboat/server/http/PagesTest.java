@@ -47,6 +47,10 @@ class PagesTest {
         assertThat(deployment.path("scope").asString()).isEqualTo("Namespaced");
         assertThat(deployment.at("/subresources/0/responseKind/kind").asString())
                 .isEqualTo("Scale");
+        assertThat(deployment.at("/subresources/0/responseKind/group").asString())
+                .isEqualTo("autoscaling");
+        assertThat(deployment.path("responseKind").toString())
+                .isEqualTo("{\"group\":\"\",\"version\":\"\",\"kind\":\"Deployment\"}");
         HttpResponse<String> again =
                 face.send(face.to("/apis").header("Accept", AGGREGATED).header("If-None-Match", tag));
         assertThat(again.statusCode()).isEqualTo(304);
@@ -54,6 +58,28 @@ class PagesTest {
         JsonNode core = FaceFixture.json(face.send(face.to("/api").header("Accept", AGGREGATED)));
         assertThat(core.path("items").size()).isEqualTo(1);
         assertThat(core.at("/items/0/versions/0/version").asString()).isEqualTo("v1");
+    }
+
+    /** The hashes are those of Kubernetes 1.35. */
+    @Test
+    void discoveryTellsInWhichVersionAKindIsStored() {
+        assertThat(storageVersionHash("/api/v1", "pods")).isEqualTo("xPOwRZ+Yhw8=");
+        assertThat(storageVersionHash("/apis/events.k8s.io/v1", "events")).isEqualTo("r2yiGXH7wu8=");
+        assertThat(storageVersionHash("/apis/autoscaling/v1", "horizontalpodautoscalers"))
+                .isEqualTo("qwQve8ut294=");
+        assertThat(storageVersionHash("/api/v1", "pods/status")).isEmpty();
+        assertThat(storageVersionHash("/api/v1", "bindings")).isEmpty();
+    }
+
+    private String storageVersionHash(String path, String plural) {
+        return FaceFixture.json(face.get(path))
+                .path("resources")
+                .valueStream()
+                .filter(resource -> resource.path("name").asString().equals(plural))
+                .findFirst()
+                .orElseThrow()
+                .path("storageVersionHash")
+                .asString("");
     }
 
     @Test
