@@ -23,6 +23,11 @@ public final class NameRules {
             "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
                     + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
                     + "used for validation is '" + LABEL + "(\\." + LABEL + ")*')";
+    private static final String UNDERSCORED = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
+    private static final String UNDERSCORED_RULE =
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must "
+                    + "start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '"
+                    + UNDERSCORED + "(\\." + UNDERSCORED + ")*')";
     private static final String LABEL_RULE = "a lowercase RFC 1123 label must consist of lower case alphanumeric "
             + "characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', "
             + "regex used for validation is '" + LABEL + "')";
@@ -48,12 +53,12 @@ public final class NameRules {
         if (slash == 0) {
             wrong.add("prefix part must be non-empty");
         } else if (slash > 0) {
-            dnsSubdomain(key.substring(0, slash)).forEach(rule -> wrong.add("prefix part " + rule));
+            dnsSubdomain(key.substring(0, slash), "bytes").forEach(rule -> wrong.add("prefix part " + rule));
         }
         if (name.isEmpty()) {
             wrong.add("name part must be non-empty");
         } else if (name.length() > Names.LABEL_LIMIT) {
-            wrong.add("name part " + tooLong(Names.LABEL_LIMIT));
+            wrong.add("name part " + tooLong(Names.LABEL_LIMIT, "bytes"));
         }
         if (!name.matches(KEY)) {
             wrong.add("name part " + KEY_RULE);
@@ -62,15 +67,21 @@ public final class NameRules {
     }
 
     public static List<String> labelValue(String value) {
-        return Names.isLabelValue(value) ? List.of() : wrong(value, Names.LABEL_LIMIT, value.matches(KEY), VALUE_RULE);
+        return Names.isLabelValue(value)
+                ? List.of()
+                : wrong(value, Names.LABEL_LIMIT, "bytes", value.matches(KEY), VALUE_RULE);
     }
 
     public static List<String> dnsSubdomain(String name) {
+        return dnsSubdomain(name, "characters");
+    }
+
+    private static List<String> dnsSubdomain(String name, String unit) {
         if (Names.isDnsSubdomain(name)) {
             return List.of();
         }
         boolean sound = Stream.of(name.split("\\.", -1)).allMatch(label -> label.matches(LABEL));
-        return wrong(name, Names.SUBDOMAIN_LIMIT, sound, SUBDOMAIN_RULE);
+        return wrong(name, Names.SUBDOMAIN_LIMIT, unit, sound, SUBDOMAIN_RULE);
     }
 
     public static List<String> dnsLabel(String name) {
@@ -87,10 +98,20 @@ public final class NameRules {
                 : wrong(name, Names.LABEL_LIMIT, name.matches(DNS_1035), DNS_1035_RULE);
     }
 
+    /** Of a domain in which to search: its labels may begin with an underscore and contain more of them. */
+    public static List<String> dnsSubdomainWithUnderscore(String name) {
+        boolean sound = Stream.of(name.split("\\.", -1)).allMatch(label -> label.matches(UNDERSCORED));
+        return wrong(name, Names.SUBDOMAIN_LIMIT, sound, UNDERSCORED_RULE);
+    }
+
     private static List<String> wrong(String text, int limit, boolean onlyLength, String rule) {
+        return wrong(text, limit, "characters", onlyLength, rule);
+    }
+
+    private static List<String> wrong(String text, int limit, String unit, boolean onlyLength, String rule) {
         List<String> wrong = new ArrayList<>();
         if (text.length() > limit) {
-            wrong.add(tooLong(limit));
+            wrong.add(tooLong(limit, unit));
         }
         if (!onlyLength) {
             wrong.add(rule);
@@ -98,7 +119,8 @@ public final class NameRules {
         return wrong;
     }
 
-    private static String tooLong(int limit) {
-        return "must be no more than " + limit + " bytes";
+    /** Some rules count in bytes and some in characters, of which each is a byte where all else is right. */
+    private static String tooLong(int limit, String unit) {
+        return "must be no more than " + limit + " " + unit;
     }
 }

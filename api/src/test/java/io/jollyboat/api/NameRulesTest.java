@@ -23,8 +23,11 @@ class NameRulesTest {
         assertThat(NameRules.dnsLabel("a.b")).containsExactly("must not contain dots");
         assertThat(NameRules.dnsLabel("A").getFirst()).startsWith("a lowercase RFC 1123 label must consist of");
         assertThat(NameRules.dns1035Label("1a").getFirst()).startsWith("a DNS-1035 label must consist of");
-        assertThat(NameRules.dnsSubdomain("a." + "b".repeat(300))).containsExactly("must be no more than 253 bytes");
+        assertThat(NameRules.dnsSubdomain("a." + "b".repeat(300)))
+                .containsExactly("must be no more than 253 characters");
         assertThat(NameRules.dnsSubdomain("A." + "b.".repeat(100_000))).hasSize(2);
+        assertThat(NameRules.dnsSubdomainWithUnderscore("_tcp.a_b.c")).isEmpty();
+        assertThat(NameRules.dnsSubdomainWithUnderscore("a_.b").getFirst()).contains("characters, '_', '-' or '.'");
         assertThat(NameRules.labelValue("-" + "b".repeat(63))).hasSize(2);
     }
 }

@@ -17,6 +17,7 @@ final class DefaultRules {
             Map.entry("requestsFromLimits", PodDefaults::requestsFromLimits),
             Map.entry("hostPorts", PodDefaults::hostPorts),
             Map.entry("serviceAccount", PodDefaults::serviceAccount),
+            Map.entry("gracePeriod", PodDefaults::gracePeriod),
             Map.entry("emptyDir", PodDefaults::emptyDir),
             Map.entry("qosClass", QosClass::set),
             Map.entry("targetPort", DefaultRules::targetPort),

@@ -16,6 +16,13 @@ final class PodDefaults {
         }
     }
 
+    /** Nobody ends before it began: less than nothing is a second. */
+    static void gracePeriod(ObjectNode spec) {
+        if (spec.path("terminationGracePeriodSeconds").asLong(0) < 0) {
+            spec.put("terminationGracePeriodSeconds", 1);
+        }
+    }
+
     /** True without a digest and with the tag latest or none. */
     private static boolean isLatest(String image) {
         if (image.contains("@")) {

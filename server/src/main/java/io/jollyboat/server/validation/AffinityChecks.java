@@ -81,9 +81,9 @@ final class AffinityChecks {
                     values.required("must be specified single value when `operator` is 'Lt' or 'Gt'");
                 }
             }
-            default -> expression.at("operator").invalid("not a valid selector operator");
+            default -> expression.at("operator").orEmpty().invalid("not a valid selector operator");
         }
-        Place key = expression.at("key");
+        Place key = expression.at("key").orEmpty();
         key.invalid(NameRules.qualified(key.text()));
     }
 
@@ -101,10 +101,9 @@ final class AffinityChecks {
             new Place(term.path() + ".namespace", name.node(), name.causes()).invalid(NameRules.dnsLabel(name.text()));
         }
         Place key = term.at("topologyKey");
-        if (key.isSet()) {
-            Values.qualified(key);
-        } else {
+        if (!key.isSet()) {
             key.required("can not be empty");
         }
+        key.orEmpty().invalid(NameRules.qualified(key.text()));
     }
 }

@@ -89,13 +89,17 @@ final class ContainerChecks {
                     name.duplicate();
                 }
             }
+            Place number = port.at("containerPort");
+            if (number.number() == 0) {
+                number.required("");
+            } else {
+                Values.port(number);
+            }
             Place hostPort = port.at("hostPort");
             if (hostPort.number() != 0) {
                 Values.port(hostPort);
             }
-            if (hostNetwork
-                    && hostPort.number() != 0
-                    && hostPort.number() != port.at("containerPort").number()) {
+            if (hostNetwork && hostPort.number() != 0 && hostPort.number() != number.number()) {
                 hostPort.invalid("must match `containerPort` when `hostNetwork` is true");
             }
         }
@@ -164,7 +168,7 @@ final class ContainerChecks {
         Place appArmor = context.at("appArmorProfile");
         profile(appArmor, "AppArmor");
         String file = appArmor.text("localhostProfile");
-        if (!file.equals(file.strip())) {
+        if (appArmor.text("type").equals("Localhost") && !file.equals(file.strip())) {
             appArmor.at("localhostProfile").invalid("must not be padded with whitespace");
         }
     }
@@ -176,10 +180,14 @@ final class ContainerChecks {
         Place type = profile.at("type");
         Place file = profile.at("localhostProfile");
         boolean local = type.text().equals("Localhost");
-        if (local && !file.isSet()) {
+        boolean seccomp = sort.equals("seccomp");
+        if (local && !(seccomp ? file.isThere() : file.isSet())) {
             file.required("must be set when " + sort + " type is Localhost");
-        } else if (!local && file.isSet()) {
-            file.invalid("can only be set when " + sort + " type is Localhost");
+        } else if (local && seccomp) {
+            VolumeChecks.descending(file);
+        } else if (!local && file.isThere()) {
+            Place shown = seccomp ? profile.shownAs("SeccompProfile").toldAs(file.path()) : file;
+            shown.invalid("can only be set when " + sort + " type is Localhost");
         }
         if (type.isSet()) {
             Values.oneOf(type, List.of("Localhost", "RuntimeDefault", "Unconfined"));

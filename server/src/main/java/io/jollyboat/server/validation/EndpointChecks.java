@@ -23,6 +23,7 @@ final class EndpointChecks {
             for (String list : List.of("addresses", "notReadyAddresses")) {
                 for (Place address : subset.each(list)) {
                     address(address.at("ip"));
+                    Values.dnsSubdomain(address.at("nodeName"));
                 }
             }
             List<Place> ports = subset.each("ports");
@@ -39,11 +40,10 @@ final class EndpointChecks {
     }
 
     private static void address(Place ip) {
-        if (!ip.isThere()) {
-            ip.required("");
-            return;
+        if (!Addresses.isIp(ip.text())) {
+            ip.orEmpty().invalid(Addresses.IP_RULE);
+            ip.orEmpty().invalid("must be a valid IP address");
         }
-        Values.ip(ip);
         Addresses.nonSpecial(ip);
     }
 
@@ -83,8 +83,10 @@ final class EndpointChecks {
     private static void sliceAddress(Place address, String type) {
         switch (type) {
             case "IPv4" -> {
-                if (!Addresses.isIpv4(address.text())) {
-                    address.invalid("must be a valid IPv4 address");
+                if (!Addresses.isIp(address.text())) {
+                    address.invalid(Addresses.IP_RULE);
+                } else if (!Addresses.isIpv4(address.text())) {
+                    address.invalid("must be an IPv4 address");
                 }
                 Addresses.nonSpecial(address);
             }

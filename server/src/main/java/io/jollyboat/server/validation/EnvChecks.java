@@ -49,7 +49,10 @@ final class EnvChecks {
             List<Place> given = List.of(all.at("configMapRef"), all.at("secretRef")).stream()
                     .filter(Place::isThere)
                     .toList();
-            given.forEach(ref -> ref.at("name").mustBeSet());
+            for (Place ref : given) {
+                ref.at("name").mustBeSet();
+                Values.dnsSubdomain(ref.at("name"));
+            }
             if (given.size() != 1) {
                 container
                         .at("envFrom")
@@ -85,7 +88,8 @@ final class EnvChecks {
     }
 
     private static void key(Place selected) {
-        selected.at("name").mustBeSet();
+        Place name = selected.at("name").orEmpty();
+        name.invalid(NameRules.dnsSubdomain(name.text()));
         if (selected.at("key").isSet()) {
             Values.configKey(selected.at("key"), selected.text("key"));
         } else {

@@ -41,7 +41,11 @@ final class FlowChecks {
         }
         Place method = spec.at("distinguisherMethod");
         if (method.isThere()) {
-            Values.oneOf(method.at("type").quoting(method.text("type")), METHODS);
+            if (!METHODS.contains(method.text("type"))) {
+                method.shownAs("DistinguisherMethod")
+                        .toldAs(method.path() + ".type")
+                        .notSupported(METHODS);
+            }
         }
         Place level = spec.in("priorityLevelConfiguration", "name");
         if (level.isSet()) {

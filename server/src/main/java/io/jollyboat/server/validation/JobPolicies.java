@@ -38,7 +38,7 @@ final class JobPolicies {
         if (indexed) {
             indexed(spec, limit, failed);
         } else {
-            for (Place field : List.of(limit, failed, spec.at("successPolicy"))) {
+            for (Place field : List.of(limit, failed, spec.at("successPolicy").shownAs("SuccessPolicy"))) {
                 if (field.isThere()) {
                     field.invalid(INDEXED_ONLY);
                 }

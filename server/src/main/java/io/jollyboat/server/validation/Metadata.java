@@ -81,7 +81,8 @@ final class Metadata {
 
     private static void owners(Place owners) {
         List<String> controllers = new ArrayList<>();
-        for (Place owner : owners.elements()) {
+        for (Place each : owners.elements()) {
+            Place owner = each.toldAs(owners.path());
             if (owner.text("apiVersion").isEmpty()) {
                 owner.at("apiVersion").quoting("").invalid("version must not be empty");
             }
@@ -94,7 +95,7 @@ final class Metadata {
                 owner.invalid("/v1, Kind=Event is disallowed from being an owner");
             }
             if (owner.isTrue("controller")) {
-                controllers.add(owner.text("name"));
+                controllers.add(owner.text("kind") + "/" + owner.text("name"));
             }
         }
         if (controllers.size() > 1) {

@@ -129,7 +129,7 @@ final class NetworkChecks {
                 if (resource.at(field).isSet()) {
                     Values.pathSegment(resource.at(field));
                 } else {
-                    resource.at(field).required(field + " is required");
+                    resource.at(field).required("");
                 }
             }
         } else {
@@ -232,7 +232,7 @@ final class NetworkChecks {
         Place cidrs = range.in("spec", "cidrs");
         List<Place> each = cidrs.elements();
         if (each.size() > 2) {
-            cidrs.invalid("may only hold up to 2 values");
+            range.at("spec").shownAs("ServiceCIDRSpec").toldAs(cidrs.path()).invalid("may only hold up to 2 values");
         } else if (each.size() == 2
                 && each.stream().allMatch(cidr -> Addresses.isCidr(cidr.text()))
                 && isIpv6(each.getFirst()) == isIpv6(each.getLast())) {

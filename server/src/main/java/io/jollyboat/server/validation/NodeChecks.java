@@ -15,10 +15,19 @@ final class NodeChecks {
     static void node(Place node) {
         ranges(node.at("spec").at("podCIDRs"));
         Set<String> seen = new HashSet<>();
-        for (Place taint : node.at("spec").each("taints")) {
+        List<Place> taints = node.at("spec").each("taints");
+        for (int i = 0; i < taints.size(); i++) {
+            Place taint = taints.get(i).toldAs("metadata.taints[" + i + "]");
+            taint.at("key").mustBeSet();
+            taint.at("key").orEmpty().invalid(NameRules.qualified(taint.text("key")));
+            if (taint.at("effect").isSet()) {
+                Values.oneOf(taint.at("effect"), PodChecks.EFFECTS);
+            } else {
+                taint.at("effect").required("");
+            }
             taint.at("value").invalid(NameRules.labelValue(taint.text("value")));
             if (!seen.add(taint.text("key") + ":" + taint.text("effect"))) {
-                taint.duplicate();
+                taint.shownAs("Taint").duplicate("taints must be unique by key and effect pair");
             }
         }
     }
@@ -30,6 +39,10 @@ final class NodeChecks {
         if (each.size() > 2 || oneFamily) {
             ranges.invalid("may specify no more than one CIDR for each IP family");
         }
+    }
+
+    static void runtimeClass(Place type) {
+        type.at("scheduling").each("tolerations").forEach(PodChecks::toleration);
     }
 
     static void namespace(Place namespace) {

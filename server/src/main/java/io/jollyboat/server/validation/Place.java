@@ -66,6 +66,21 @@ record Place(String path, JsonNode node, List<Cause> causes) {
         return new Place(path, JsonNodeFactory.instance.stringNode(value), causes);
     }
 
+    /** The same value under another path: some checks do not say in which element of a list they were. */
+    Place toldAs(String otherPath) {
+        return new Place(otherPath, node, causes);
+    }
+
+    /** The same as its part is shown as a whole. */
+    Place shownAs(String part) {
+        return new Place(path, Internal.form(part, node), causes);
+    }
+
+    /** The same, or "" where a text is missing: Go knows no difference. */
+    Place orEmpty() {
+        return quoting(text());
+    }
+
     /** The same, or 0 where a number is missing: Go knows no difference. */
     Place orZero() {
         return isThere() ? this : new Place(path, JsonNodeFactory.instance.numberNode(0), causes);
@@ -74,6 +89,12 @@ record Place(String path, JsonNode node, List<Cause> causes) {
     /** The same path and a value that is not to be shown. */
     Place redacted() {
         return quoting(REDACTED);
+    }
+
+    /** Nothing was found wrong with it or a part of it so far. */
+    boolean isRight() {
+        return causes.stream()
+                .noneMatch(cause -> cause.field().equals(path) || cause.field().startsWith(path + "."));
     }
 
     boolean isThere() {
@@ -113,7 +134,7 @@ record Place(String path, JsonNode node, List<Cause> causes) {
     }
 
     void invalid(String detail) {
-        add("FieldValueInvalid", "Invalid value: " + shown() + ": " + detail);
+        add("FieldValueInvalid", "Invalid value: " + shown() + (detail.isEmpty() ? "" : ": " + detail));
     }
 
     /** Wrong as a whole, without its value. */
@@ -133,6 +154,10 @@ record Place(String path, JsonNode node, List<Cause> causes) {
 
     void duplicate() {
         add("FieldValueDuplicate", "Duplicate value: " + shown());
+    }
+
+    void duplicate(String detail) {
+        add("FieldValueDuplicate", "Duplicate value: " + shown() + ": " + detail);
     }
 
     void notFound() {

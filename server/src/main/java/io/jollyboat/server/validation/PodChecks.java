@@ -22,13 +22,21 @@ final class PodChecks {
     private static final JsonNode CLAIM =
             JsonNodeFactory.instance.objectNode().set("persistentVolumeClaim", JsonNodeFactory.instance.objectNode());
 
-    private static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+    static final List<String> EFFECTS = List.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
     private PodChecks() {}
 
     /** Only of Pods themselves: templates may be looser. */
     static void pod(Place pod) {
         Place spec = pod.at("spec");
+        for (Place volume : spec.each("volumes")) {
+            Place template = volume.in("ephemeral", "volumeClaimTemplate");
+            String claim = pod.in("metadata", "name").text() + "-" + volume.text("name");
+            boolean named = template.isThere() && volume.at("name").isSet();
+            for (String wrong : named ? NameRules.dnsSubdomain(claim) : List.<String>of()) {
+                volume.at("name").invalid("PVC name \"" + claim + "\": " + wrong);
+            }
+        }
         for (String list : List.of("containers", "initContainers")) {
             for (Place container : spec.each(list)) {
                 Place image = container.at("image");
@@ -40,6 +48,14 @@ final class PodChecks {
         Place mirror = pod.in("metadata", "annotations").key("kubernetes.io/config.mirror");
         if (mirror.isThere() && !spec.at("nodeName").isSet()) {
             mirror.invalid("must set spec.nodeName if mirror pod annotation is set");
+        }
+    }
+
+    /** A Pod begins without containers to look into it. */
+    static void created(Place pod) {
+        Place guests = pod.in("spec", "ephemeralContainers");
+        if (guests.isSet()) {
+            guests.forbidden("cannot be set on create");
         }
     }
 
@@ -68,6 +84,7 @@ final class PodChecks {
             }
         }
         hostPorts(spec);
+        hostAliases(spec.each("hostAliases"));
         dns(spec);
         spec.each("tolerations").forEach(PodChecks::toleration);
         AffinityChecks.affinity(spec.at("affinity"));
@@ -76,7 +93,7 @@ final class PodChecks {
         users(spec);
         spread(spec.each("topologySpreadConstraints"));
         if (spec.at("os").isThere() && !spec.in("os", "name").isSet()) {
-            spec.in("os", "name").required("cannot be empty");
+            spec.in("os", "name").required("");
         }
         claims(spec.each("resourceClaims"));
     }
@@ -151,8 +168,22 @@ final class PodChecks {
         }
     }
 
+    private static void hostAliases(List<Place> aliases) {
+        for (Place alias : aliases) {
+            if (!Addresses.isIp(alias.text("ip"))) {
+                alias.at("ip").orEmpty().invalid(Addresses.IP_RULE);
+            }
+            alias.each("hostnames").forEach(name -> name.invalid(NameRules.dnsSubdomain(name.text())));
+        }
+    }
+
     private static void dns(Place spec) {
         Place config = spec.at("dnsConfig");
+        for (Place option : config.each("options")) {
+            if (!option.at("name").isSet()) {
+                option.required("must not be empty");
+            }
+        }
         Place servers = config.at("nameservers");
         if (config.isThere() && spec.text("dnsPolicy").equals("None") && !servers.isSet()) {
             servers.required("must provide at least one DNS nameserver when `dnsPolicy` is None");
@@ -175,12 +206,12 @@ final class PodChecks {
             String text = search.text();
             String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
             if (!text.equals(".")) {
-                search.invalid(NameRules.dnsSubdomain(name.replace('_', 'a')));
+                search.quoting(name).invalid(NameRules.dnsSubdomainWithUnderscore(name));
             }
         }
     }
 
-    private static void toleration(Place toleration) {
+    static void toleration(Place toleration) {
         String key = toleration.text("key");
         Place operator = toleration.at("operator");
         Place effect = toleration.at("effect");

@@ -76,9 +76,9 @@ final class QuotaChecks {
             if (!SCOPES.contains(scope.text())) {
                 scope.invalid("unsupported scope");
             }
-            suits(scope.text(), hard, new Place(all.path(), selector.node(), all.causes()));
+            suits(scope.text(), hard, selector.shownAs("ScopeSelector").toldAs(all.path()));
             if (PLAIN_SCOPES.contains(scope.text()) && !operator.text().equals("Exists")) {
-                operator.invalid("must be 'Exist' when scope is any of ResourceQuotaScopeTerminating,"
+                operator.invalid("must be 'Exists' when scope is any of ResourceQuotaScopeTerminating,"
                         + " ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort,"
                         + " ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity");
             }
@@ -238,7 +238,12 @@ final class QuotaChecks {
         Optional<Quantity> small = amount(item, less, name);
         Optional<Quantity> large = amount(item, more, name);
         if (small.isPresent() && large.isPresent() && small.get().compareTo(large.get()) > 0) {
-            item.at(told).key(name).invalid(words.formatted(small.get(), large.get()));
+            Place place = item.at(told).key(name);
+            // of a default that is too small the least is shown
+            (told.equals("default") && less.equals("min")
+                            ? place.quoting(small.get().toString())
+                            : place)
+                    .invalid(words.formatted(small.get(), large.get()));
         }
     }
 }

@@ -28,7 +28,7 @@ final class Rules {
     }
 
     /** A field that stays as it is while {@code when} holds in the stored object. */
-    private record Fixed(List<String> fields, boolean forbidden, String message, Condition when) {
+    private record Fixed(List<String> fields, boolean forbidden, String message, Condition when, String part) {
         void apply(Place newer, Place stored) {
             Place now = newer.in(fields.toArray(String[]::new));
             Place before = stored.in(fields.toArray(String[]::new));
@@ -36,7 +36,7 @@ final class Rules {
                 if (forbidden) {
                     now.forbidden(message);
                 } else {
-                    now.invalid(message);
+                    (part.isEmpty() ? now : now.shownAs(part)).invalid(message);
                 }
             }
         }
@@ -119,12 +119,13 @@ final class Rules {
         return fixed;
     }
 
-    /** Reads {@code path  invalid|forbidden  message  [condition on what is stored]}. */
+    /** Reads {@code path  invalid|forbidden  message  [condition on what is stored, or -]  [part, see internal.txt]}. */
     private static Fixed fixed(List<String> row) {
         return new Fixed(
                 List.of(row.get(0).split("\\.")),
                 row.get(1).equals("forbidden"),
                 row.get(2),
-                row.size() > 3 ? Condition.of(row.get(3)) : Condition.ALWAYS);
+                row.size() > 3 && !row.get(3).equals("-") ? Condition.of(row.get(3)) : Condition.ALWAYS,
+                row.size() > 4 ? row.get(4) : "");
     }
 }

@@ -44,6 +44,15 @@ final class ScalingChecks {
         rules(spec.in("behavior", "scaleDown"));
     }
 
+    /** New ones name the group of what they scale; core has one kind that scales. */
+    static void autoscalerCreated(Place scaler) {
+        Place version = scaler.in("spec", "scaleTargetRef", "apiVersion");
+        if (!version.text().contains("/")
+                && !scaler.in("spec", "scaleTargetRef").text("kind").equals("ReplicationController")) {
+            version.orEmpty().invalid("apiVersion must specify API group");
+        }
+    }
+
     private static void reference(Place reference) {
         for (String field : List.of("kind", "name")) {
             if (reference.at(field).isSet()) {
@@ -71,9 +80,9 @@ final class ScalingChecks {
             }
         }
         String wanted = SOURCES.getOrDefault(type, "");
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() && !type.isEmpty()) {
             metric.at("type").quoting(type).invalid("must be a valid metric source type");
-        } else if (!metric.at(wanted).isThere()) {
+        } else if (!wanted.isEmpty() && !metric.at(wanted).isThere()) {
             metric.at(wanted).required("must populate information for the given metric source");
         }
         if (given.size() != 1) {
@@ -199,7 +208,7 @@ final class ScalingChecks {
     static void budget(Place budget) {
         Place spec = budget.at("spec");
         if (spec.at("minAvailable").isThere() && spec.at("maxUnavailable").isThere()) {
-            spec.invalid("minAvailable and maxUnavailable cannot be both set");
+            spec.shownAs("PodDisruptionBudgetSpec").invalid("minAvailable and maxUnavailable cannot be both set");
         }
     }
 }

@@ -7,7 +7,6 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What must be true of Services; what is allocated is checked where it is. */
 final class ServiceChecks {
-    private static final int KUBELET_PORT = 10250;
     private static final int AFFINITY_SECONDS_LIMIT = 86400;
     private static final List<String> POLICIES = List.of("Cluster", "Local");
     private static final String ONLY_BALANCER = "may only be used when `type` is 'LoadBalancer'";
@@ -53,14 +52,6 @@ final class ServiceChecks {
     }
 
     private static void exposed(Place spec, String type, boolean headless) {
-        if (type.equals("LoadBalancer")) {
-            for (Place port : spec.each("ports")) {
-                if (port.at("port").number() == KUBELET_PORT) {
-                    new Place(port.path(), port.at("port").node(), port.causes())
-                            .invalid("may not expose port 10250 externally since it is used by kubelet");
-                }
-            }
-        }
         if (headless) {
             new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes())
                     .invalid("may not be set to 'None' for " + type + " services");
@@ -94,7 +85,9 @@ final class ServiceChecks {
                         .objectNode()
                         .put("protocol", protocol)
                         .put("port", port.at("port").number());
-                new Place(port.path(), key, port.causes()).duplicate();
+                new Place(port.path(), key, port.causes())
+                        .shownAs("ServicePort")
+                        .duplicate();
             }
         }
         Values.unique(ports, "name");

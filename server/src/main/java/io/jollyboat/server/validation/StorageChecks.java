@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What must be true of volumes, claims, their classes and drivers, and what may change in them. */
@@ -25,6 +26,8 @@ final class StorageChecks {
             "volumeAttributesClassName",
             "volumeMode");
 
+    private static final List<String> ACCESS_MODES =
+            List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
     private static final List<String> HOST_PATH_TYPES = List.of(
             "", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket");
     private static final int DRIVER_NAME_LIMIT = 63;
@@ -49,10 +52,11 @@ final class StorageChecks {
         Place nodes = spec.in("nodeAffinity", "required");
         if (nodes.isThere()) {
             AffinityChecks.nodeSelector(nodes);
+        } else if (spec.at("nodeAffinity").isThere()) {
+            nodes.required("must specify required node constraints");
         }
         if (spec.at("local").isThere() && !spec.at("nodeAffinity").isThere()) {
-            // told of the annotations, in which it once stood
-            volume.in("metadata", "annotations").required("Local volume requires node affinity");
+            spec.at("nodeAffinity").required("Local volume requires node affinity");
         }
         if (spec.in("hostPath", "path").text().equals("/")
                 && spec.text("persistentVolumeReclaimPolicy").equals("Recycle")) {
@@ -73,8 +77,8 @@ final class StorageChecks {
         }
         VolumeChecks.noBackSteps(holder.in("local", "path"));
         Place path = holder.in("nfs", "path");
-        if (path.isSet() && !path.text().startsWith("/")) {
-            path.invalid("must be an absolute path");
+        if (holder.at("nfs").isThere() && !path.text().startsWith("/")) {
+            path.orEmpty().invalid("must be an absolute path");
         }
         if (holder.at("csi").isThere()) {
             driverName(holder.in("csi", "driver"));
@@ -151,7 +155,14 @@ final class StorageChecks {
 
     /** Of a claim, or of the template of one. */
     static void claimSpec(Place spec) {
+        if (!spec.at("accessModes").isSet()) {
+            spec.at("accessModes").required("at least 1 access mode is required");
+        }
         modes(spec.at("accessModes"));
+        for (Place mode : spec.each("accessModes")) {
+            Values.oneOf(mode.toldAs(spec.path() + ".accessModes"), ACCESS_MODES);
+        }
+        Values.dnsSubdomain(spec.at("storageClassName"));
         Place size = spec.in("resources", "requests", "storage");
         Place told = new Place(spec.path() + ".resources[storage]", size.node(), spec.causes());
         if (size.isThere()) {
@@ -165,7 +176,8 @@ final class StorageChecks {
         if (spec.at("dataSource").isThere()
                 && reference.isThere()
                 && !Likeness.same(spec.at("dataSource").node(), reference.node())) {
-            spec.quoting(spec.at("dataSource").path()).invalid("must match dataSourceRef");
+            new Place(spec.path(), JsonNodeFactory.instance.objectNode(), spec.causes())
+                    .invalid("must match dataSourceRef");
         }
     }
 

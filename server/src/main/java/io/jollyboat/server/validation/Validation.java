@@ -52,12 +52,16 @@ public final class Validation {
             Map.entry("flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration", FlowChecks::level),
             Map.entry("rbac.authorization.k8s.io/v1 RoleBinding", AccessChecks::roleBinding),
             Map.entry("rbac.authorization.k8s.io/v1 ClusterRoleBinding", AccessChecks::clusterRoleBinding),
+            Map.entry("node.k8s.io/v1 RuntimeClass", NodeChecks::runtimeClass),
             Map.entry("v1 Namespace", NodeChecks::namespace),
             Map.entry("storage.k8s.io/v1 CSIDriver", StorageChecks::driver),
             Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass));
 
     /** Asked of new objects only. */
     private static final Map<String, Check> OF_CREATION = Map.of(
+            "v1 Pod", PodChecks::created,
+            "autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscalerCreated,
+            "autoscaling/v2 HorizontalPodAutoscaler", ScalingChecks::autoscalerCreated,
             "events.k8s.io/v1 Event", EventChecks::created,
             "networking.k8s.io/v1 Ingress", NetworkChecks::ingressCreated);
 
@@ -133,7 +137,8 @@ public final class Validation {
                 "PodSpec",
                 (at, node) -> PodChecks.spec(new Place(at, node, whole.causes()), WorkloadChecks.claims(whole)));
         Parts.each(resource, object, "PodTemplateSpec", (at, node) -> {
-            Place metadata = new Place(at, node, whole.causes()).at("metadata");
+            // told without the word metadata
+            Place metadata = new Place(at, node.path("metadata"), whole.causes());
             Metadata.labelsAndAnnotations(metadata);
         });
     }

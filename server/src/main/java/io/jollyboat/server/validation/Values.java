@@ -180,7 +180,7 @@ final class Values {
     static void configKey(Place place, String key) {
         Place quoted = place.quoting(key);
         if (key.length() > CONFIG_KEY_LIMIT) {
-            quoted.invalid("must be no more than " + CONFIG_KEY_LIMIT + " bytes");
+            quoted.invalid("must be no more than " + CONFIG_KEY_LIMIT + " characters");
         }
         if (!CONFIG_KEY.matcher(key).matches()) {
             quoted.invalid(
@@ -228,9 +228,9 @@ final class Values {
                         values.forbidden("may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
                     }
                 }
-                default -> expression.at("operator").invalid("not a valid selector operator");
+                default -> expression.at("operator").orEmpty().invalid("not a valid selector operator");
             }
-            Place key = expression.at("key");
+            Place key = expression.at("key").orEmpty();
             key.invalid(NameRules.qualified(key.text()));
             values.elements().forEach(value -> value.invalid(NameRules.labelValue(value.text())));
         }

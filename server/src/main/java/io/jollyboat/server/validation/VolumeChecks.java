@@ -20,15 +20,17 @@ final class VolumeChecks {
 
     private VolumeChecks() {}
 
-    /** Checks all and gives them by name. */
+    /** Checks all and gives those by name with which nothing is wrong: for mounts there are no others. */
     static Map<String, Place> volumes(List<Place> volumes) {
         Map<String, Place> byName = new LinkedHashMap<>();
         for (Place volume : volumes) {
             Place name = volume.at("name");
-            if (name.isSet() && byName.putIfAbsent(name.text(), volume) != null) {
-                name.duplicate();
-            }
             source(volume);
+            if (byName.containsKey(name.text())) {
+                name.duplicate();
+            } else if (volume.isRight() && name.isSet()) {
+                byName.put(name.text(), volume);
+            }
         }
         return byName;
     }
@@ -88,6 +90,9 @@ final class VolumeChecks {
             } else if (expiration.number() > 1L << 32) {
                 expiration.invalid("may not specify a duration larger than 2^32 seconds");
             }
+            if (token.isThere() && !token.at("path").isSet()) {
+                projected.at("path").required("");
+            }
             relative(token.at("path"));
             for (String kind : List.of("secret", "configMap", "downwardAPI")) {
                 source.at(kind).each("items").stream()
@@ -101,7 +106,7 @@ final class VolumeChecks {
                                 .invalid("conflicting duplicate paths"));
             }
             if (PROJECTIONS.stream().map(source::at).filter(Place::isThere).count() > 1) {
-                source.forbidden("may not specify more than 1 volume type");
+                source.forbidden("may not specify more than 1 volume type per source");
             }
         }
     }
@@ -116,7 +121,8 @@ final class VolumeChecks {
     }
 
     private static void downward(Place source) {
-        for (Place item : source.each("items")) {
+        for (Place each : source.each("items")) {
+            Place item = each.toldAs(source.path());
             item.at("path").mustBeSet();
             relative(item.at("path"));
             mode(item.at("mode"));
@@ -128,8 +134,9 @@ final class VolumeChecks {
                 item.required("one of fieldRef and resourceFieldRef is required");
             }
             EnvChecks.field(field, FIELDS);
-            if (amount.isThere()) {
-                amount.at("containerName").mustBeSet();
+            if (amount.isThere() && !amount.at("containerName").isSet()) {
+                amount.at("containerName").required("");
+            } else {
                 EnvChecks.amount(amount);
             }
         }
@@ -138,24 +145,31 @@ final class VolumeChecks {
     /** Checks mounts and devices of a container against the Pod's volumes. */
     static void mounts(Place container, Map<String, Place> volumes) {
         Set<String> paths = new HashSet<>();
+        List<Place> devices = container.each("volumeDevices");
         for (Place mount : container.each("volumeMounts")) {
             Place name = mount.at("name");
-            if (name.isSet() && !volumes.containsKey(name.text())) {
-                name.notFound();
+            if (!volumes.containsKey(name.text())) {
+                name.orEmpty().notFound();
             }
             Place path = mount.at("mountPath");
             if (path.isSet() && !paths.add(path.text())) {
                 path.invalid("must be unique");
             }
-            relative(mount.at("subPath"));
-            relative(mount.at("subPathExpr"));
+            if (name.isSet()
+                    && devices.stream().anyMatch(device -> device.text("name").equals(name.text()))) {
+                name.invalid("must not already exist in volumeDevices");
+            }
+            Place told = mount.toldAs(container.path() + ".volumeMounts");
+            descending(told.at("subPath"));
+            descending(told.at("subPathExpr"));
             if (mount.at("subPath").isSet() && mount.at("subPathExpr").isSet()) {
                 mount.at("subPathExpr").invalid("subPathExpr and subPath are mutually exclusive");
             }
-            readOnly(mount);
+            readOnly(told);
+            Values.oneOf(told.at("mountPropagation"), List.of("Bidirectional", "HostToContainer", "None"));
             boolean privileged = container.at("securityContext").isTrue("privileged");
             if (mount.text("mountPropagation").equals("Bidirectional") && !privileged) {
-                mount.at("mountPropagation")
+                told.at("mountPropagation")
                         .forbidden("Bidirectional mount propagation is available only to privileged containers");
             }
         }
@@ -211,11 +225,16 @@ final class VolumeChecks {
         Values.oneOf(deep, List.of("Disabled", "Enabled", "IfPossible"));
     }
 
-    private static void relative(Place path) {
+    /** A path from somewhere on that does not lead up. */
+    static void descending(Place path) {
         if (path.text().startsWith("/")) {
             path.invalid("must be a relative path");
         }
         noBackSteps(path);
+    }
+
+    private static void relative(Place path) {
+        descending(path);
         if (path.text().startsWith("..")
                 && !path.text().startsWith("../")
                 && !path.text().equals("..")) {

@@ -24,7 +24,7 @@ final class WorkloadChecks {
         Place spec = deployment.at("spec");
         selector(spec, "deployment");
         template(spec, "ReplicaSet");
-        known(spec.at("strategy"), List.of("Recreate", "RollingUpdate"));
+        known(spec.at("strategy").shownAs("DeploymentStrategy"), List.of("Recreate", "RollingUpdate"));
         Place update = spec.in("strategy", "rollingUpdate");
         if (update.isThere() && isZero(update.at("maxUnavailable")) && isZero(update.at("maxSurge"))) {
             update.at("maxUnavailable").invalid("may not be 0 when `maxSurge` is 0");
@@ -51,21 +51,34 @@ final class WorkloadChecks {
         }
         Place strategy = spec.at("updateStrategy");
         if (strategy.at("type").isSet() && !List.of("RollingUpdate", "OnDelete").contains(strategy.text("type"))) {
-            strategy.invalid("must be 'RollingUpdate' or 'OnDelete'");
+            strategy.shownAs("StatefulSetUpdateStrategy").invalid("must be 'RollingUpdate' or 'OnDelete'");
         }
-        Place missing = strategy.in("rollingUpdate", "maxUnavailable");
-        if (missing.isThere() && isZero(missing)) {
-            missing.invalid("cannot be 0");
+        if (strategy.text("type").equals("RollingUpdate")) {
+            Values.nonNegative(strategy.in("rollingUpdate", "partition"));
         }
         if (strategy.text("type").equals("OnDelete")
                 && strategy.at("rollingUpdate").isThere()) {
-            strategy.at("rollingUpdate").invalid("only allowed for updateStrategy 'RollingUpdate'");
+            strategy.at("rollingUpdate")
+                    .shownAs("RollingUpdateStatefulSet")
+                    .invalid("only allowed for updateStrategy 'RollingUpdate'");
         }
-        Values.unique(
-                spec.each("volumeClaimTemplates").stream()
-                        .map(claim -> claim.at("metadata"))
-                        .toList(),
-                "name");
+        claimTemplates(spec);
+        Values.dnsLabel(spec.at("serviceName"));
+    }
+
+    /** Their names are told as those of the volumes that they become in the Pods. */
+    private static void claimTemplates(Place spec) {
+        List<Place> claims = spec.each("volumeClaimTemplates");
+        for (int i = 0; i < claims.size(); i++) {
+            StorageChecks.claimSpec(claims.get(i).at("spec"));
+            String volume = spec.path() + ".template.spec.volumes[" + i + "]";
+            Place name = claims.get(i).in("metadata", "name").toldAs(volume + ".name");
+            if (!name.isSet()) {
+                name.toldAs(volume + ".persistentVolumeClaim.claimName").required("");
+                name.required("");
+            }
+            Values.dnsLabel(name);
+        }
     }
 
     /** The names of the volumes that a StatefulSet makes for each of its Pods; none of other kinds. */
@@ -98,9 +111,11 @@ final class WorkloadChecks {
 
     static void daemonSet(Place set) {
         Place spec = set.at("spec");
-        selector(spec, "daemonset");
+        if (spec.at("selector").isThere()) {
+            selector(spec, "daemonset");
+        }
         template(spec, "DaemonSet");
-        known(spec.at("updateStrategy"), List.of("RollingUpdate", "OnDelete"));
+        known(spec.at("updateStrategy").shownAs("DaemonSetUpdateStrategy"), List.of("RollingUpdate", "OnDelete"));
         Place update = spec.in("updateStrategy", "rollingUpdate");
         boolean noneMissing = isZero(update.at("maxUnavailable"));
         boolean noneMore = isZero(update.at("maxSurge"));
@@ -132,7 +147,7 @@ final class WorkloadChecks {
 
     /** A strategy of another type is told of as a whole. */
     private static void known(Place strategy, List<String> types) {
-        if (strategy.at("type").isSet() && !types.contains(strategy.text("type"))) {
+        if (strategy.at("Type").isSet() && !types.contains(strategy.text("Type"))) {
             strategy.notSupported(types);
         }
     }
@@ -143,7 +158,11 @@ final class WorkloadChecks {
             selector.required("");
             return;
         }
+        int wrong = spec.causes().size();
         Values.selector(selector);
+        if (spec.causes().size() > wrong && !kind.equals("daemonset")) {
+            selector.invalid(kind.equals("statefulset") ? "" : "invalid label selector");
+        }
         if (!selector.at("matchLabels").isSet()
                 && !selector.at("matchExpressions").isSet()) {
             selector.invalid("empty selector is invalid for " + kind);
@@ -160,10 +179,10 @@ final class WorkloadChecks {
         noDeadline(template.in("spec", "activeDeadlineSeconds"), kind);
     }
 
-    /** A selector that is empty or wrong is told elsewhere. */
+    /** A selector that is missing chooses nothing; one that is empty or wrong is told elsewhere. */
     static boolean matches(Place selector, JsonNode labels) {
         if (!selector.isSet()) {
-            return true;
+            return selector.isThere();
         }
         try {
             return LabelSelector.of(selector.node()).matches(labels);
