@@ -68,10 +68,8 @@ final class Identities {
         Map<String, List<String>> extra = extra(request);
         if (name.isEmpty()) {
             if (!groups.isEmpty() || !uid.isEmpty() || !extra.isEmpty()) {
-                throw StatusException.of(
-                        StatusException.Reason.INTERNAL_ERROR,
-                        "Internal Server Error: \"%s\": requested [%s] without impersonating a user"
-                                .formatted(request.target(), told(groups, extra, uid)));
+                throw StatusException.badRequest(
+                        "requested [%s] without impersonating a user".formatted(told(groups, extra, uid)));
             }
             return real;
         }
