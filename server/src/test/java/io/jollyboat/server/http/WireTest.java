@@ -284,7 +284,7 @@ class WireTest {
                 .header("Audit-Id", "mine"));
         assertThat(as.statusCode()).isEqualTo(404);
         var groupsAlone = face.send(face.to(MAPS).header("Impersonate-Group", "builders"));
-        assertThat(groupsAlone.statusCode()).isEqualTo(500);
+        assertThat(groupsAlone.statusCode()).isEqualTo(400);
         JsonNode event = Files.readAllLines(folder.resolve("audit.log")).stream()
                 .map(line -> JsonMapper.shared().readTree(line))
                 .filter(line -> line.path("auditID").asString().equals("mine"))
