@@ -263,6 +263,6 @@ class DoorTest {
                         .statusCode())
                 .isEqualTo(403);
         assertThat(send(ann, "GET", "/api", "Impersonate-Group", "g").statusCode())
-                .isEqualTo(500);
+                .isEqualTo(400);
     }
 }
