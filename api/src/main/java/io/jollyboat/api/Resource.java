@@ -30,6 +30,11 @@ public record Resource(
      */
     public record Subresource(String name, String group, String version, String kind, Set<String> verbs) {}
 
+    /** A kind that messages name and nobody serves. */
+    public static Resource unserved(String group, String version, String kind) {
+        return new Resource(group, version, kind, "", "", List.of(), false, Set.of(), List.of(), List.of());
+    }
+
     public Resource {
         shortNames = List.copyOf(shortNames);
         verbs = Set.copyOf(verbs);

@@ -62,15 +62,10 @@ public final class DeletionBench {
 
     /** The argument is the number of deletions at each rate, 300 by default. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ServerJvm.run(Measuring.class, arguments);
-    }
-
-    /** The same, in the JVM at hand. */
-    static final class Measuring {
-        private Measuring() {}
-
-        public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (ServerJvm.isAtHand()) {
             measure(arguments);
+        } else {
+            ServerJvm.run(DeletionBench.class, arguments);
         }
     }
 

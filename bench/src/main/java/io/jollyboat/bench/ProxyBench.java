@@ -47,15 +47,10 @@ public final class ProxyBench {
 
     /** Prints a table; the arguments are numbers of Services. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        ServerJvm.run(Measuring.class, arguments);
-    }
-
-    /** The same, in the JVM at hand. */
-    static final class Measuring {
-        private Measuring() {}
-
-        public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (ServerJvm.isAtHand()) {
             measure(arguments);
+        } else {
+            ServerJvm.run(ProxyBench.class, arguments);
         }
     }
 

@@ -17,7 +17,14 @@ final class ServerJvm {
     /** More flags, such as those of a profiler. */
     private static final String MORE = "bench.flags";
 
+    private static final String AT_HAND = "bench.server-jvm";
+
     private ServerJvm() {}
+
+    /** Whether this is one already. */
+    static boolean isAtHand() {
+        return Boolean.getBoolean(AT_HAND);
+    }
 
     /** The command line that runs a program of this benchmark's in such a JVM. */
     static List<String> command(Class<?> program, List<String> arguments) throws IOException {
@@ -25,6 +32,7 @@ final class ServerJvm {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         FLAG.matcher(Files.readString(SCRIPT)).results().forEach(flag -> command.add(flag.group()));
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        command.add("-D" + AT_HAND + "=true");
         String more = System.getProperty(MORE, "");
         if (!more.isBlank()) {
             command.addAll(List.of(more.split(" ")));
@@ -34,7 +42,7 @@ final class ServerJvm {
         return command;
     }
 
-    /** Runs a program to its end, with the input and output of this one. */
+    /** Runs a program in one to its end, with the input and output of this one. */
     static void run(Class<?> program, String... arguments) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command(program, List.of(arguments)))
                 .inheritIO()

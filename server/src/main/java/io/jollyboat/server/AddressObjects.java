@@ -10,7 +10,6 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.store.Changes;
-import io.jollyboat.store.Store;
 import io.jollyboat.store.StoreException;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
@@ -94,10 +93,7 @@ final class AddressObjects {
     /** What the change gave or took away. */
     private Set<Holder> touched(Changes.Change change, Function<ObjectNode, Set<Holder>> holders) {
         Set<Holder> before = change.previous().map(storage::decode).map(holders).orElse(Set.of());
-        Set<Holder> after = change.bytes()
-                .map(bytes -> storage.decode(new Store.Entry(change.key(), bytes, change.revision())))
-                .map(holders)
-                .orElse(Set.of());
+        Set<Holder> after = change.entry().map(storage::decode).map(holders).orElse(Set.of());
         Set<Holder> touched = new HashSet<>(before);
         touched.addAll(after);
         touched.removeIf(holder -> before.contains(holder) && after.contains(holder));

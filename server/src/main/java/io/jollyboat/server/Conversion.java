@@ -1,6 +1,7 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
+import io.jollyboat.api.StatusException;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.api.schema.Type;
 import tools.jackson.databind.node.ObjectNode;
@@ -62,6 +63,15 @@ public final class Conversion {
         if (!said.kind().equals(expected.kind()) || !event && !said.group().equals(expected.group())) {
             throw new Failure("converting (%s.%s) to (%s.%s): unknown conversion"
                     .formatted(said.version(), said.kind(), inside(expected.group()), expected.kind()));
+        }
+    }
+
+    /** @throws StatusException 400 for another version than the expected one */
+    public static void checkVersion(Said said, Resource expected) {
+        if (!said.apiVersion().equals(expected.apiVersion())) {
+            throw StatusException.badRequest(
+                    "the API version in the data (%s) does not match the expected API version (%s)"
+                            .formatted(said.apiVersion(), expected.apiVersion()));
         }
     }
 

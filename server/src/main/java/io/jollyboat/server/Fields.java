@@ -9,7 +9,10 @@ import io.jollyboat.api.schema.Type;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Takes what the schema does not know out of an object, and says so or refuses it as the request wishes. */
+/**
+ * Takes what the schema does not know out of an object, and says so or refuses it as the request wishes. What came of a
+ * patch or of an intent {@link Patching} has read in the same way already.
+ */
 final class Fields implements Step {
     private final Schema schema;
 
@@ -20,7 +23,7 @@ final class Fields implements Step {
     @Override
     public void take(Write write) {
         Optional<Type.Struct> type = schema.type(write.resource());
-        if (type.isEmpty()) {
+        if (type.isEmpty() || write.origin() != Write.Origin.BODY) {
             return;
         }
         FieldCheck.Checked checked = FieldCheck.check(write.after(), type.get());
@@ -31,7 +34,7 @@ final class Fields implements Step {
         after.removeAll();
         after.setAll(checked.object());
         Meta.writable(after);
-        if (checked.unknown().isEmpty() || write.origin() != Write.Origin.BODY) { // of patches Patched has spoken
+        if (checked.unknown().isEmpty()) {
             return;
         }
         switch (write.options().validation()) {

@@ -69,11 +69,7 @@ final class Identity implements Step {
 
     private static void checkKind(Resource resource, ObjectNode object) {
         Conversion.Said said = Conversion.Said.of(object, resource);
-        if (!said.apiVersion().equals(resource.apiVersion())) {
-            throw StatusException.badRequest(
-                    "the API version in the data (%s) does not match the expected API version (%s)"
-                            .formatted(said.apiVersion(), resource.apiVersion()));
-        }
+        Conversion.checkVersion(said, resource);
         try {
             Conversion.check(said, resource);
         } catch (Conversion.Failure failure) {

@@ -13,7 +13,6 @@ import io.jollyboat.api.fields.ManagedFields;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.world.World;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,8 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Owners implements Step {
     private static final FieldSet STATUS = FieldSet.ofFields("status");
     private static final FieldSet SPEC = FieldSet.ofFields("spec");
-    private static final Resource PATCH_OPTIONS =
-            new Resource("meta.k8s.io", "v1", "PatchOptions", "", "", List.of(), false, Set.of(), List.of(), List.of());
+    private static final Resource PATCH_OPTIONS = Resource.unserved("meta.k8s.io", "v1", "PatchOptions");
 
     private final World world;
     private final Schema schema;

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,8 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Patched {
     /** As Kubernetes names what is wrong with the outcome of a patch. */
-    private static final Resource NOTHING =
-            new Resource("", "", "", "", "", List.of(), false, Set.of(), List.of(), List.of());
+    private static final Resource NOTHING = Resource.unserved("", "", "");
 
     private final Schema schema;
 

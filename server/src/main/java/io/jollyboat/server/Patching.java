@@ -8,6 +8,7 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.WriteOptions.FieldValidation;
+import io.jollyboat.api.fields.Apply;
 import io.jollyboat.api.patch.JsonPatch;
 import io.jollyboat.api.patch.MergePatch;
 import io.jollyboat.api.patch.StrategicPatch;
@@ -122,7 +123,7 @@ final class Patching {
         }
         FieldCheck.Checked checked = FieldCheck.checkBuilt(merged, type.get());
         checked.mismatch().ifPresent(detail -> {
-            String kind = "%s/%s, Kind=%s".formatted(resource.group(), resource.version(), resource.kind());
+            String kind = Apply.kind(intent);
             throw StatusException.of(
                     Reason.UNKNOWN,
                     UNCONVERTED.formatted(Meta.namespace(intent), Meta.name(intent), kind, kind, detail));

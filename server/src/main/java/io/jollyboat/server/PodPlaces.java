@@ -5,7 +5,6 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.store.Changes;
 import io.jollyboat.store.CompactedException;
-import io.jollyboat.store.Store;
 import io.jollyboat.store.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,10 +143,7 @@ final class PodPlaces implements Topics {
     }
 
     private Optional<String> after(Changes.Change change) {
-        return change.bytes()
-                .map(bytes -> new Store.Entry(change.key(), bytes, change.revision()))
-                .map(storage::decode)
-                .map(PodPlaces::nodeOf);
+        return change.entry().map(storage::decode).map(PodPlaces::nodeOf);
     }
 
     private static String nodeOf(ObjectNode pod) {

@@ -9,7 +9,6 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /** What clients say of resource versions: what it means, and what is refused. */
 final class Revisions {
@@ -17,8 +16,7 @@ final class Revisions {
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Duration PAUSE = Duration.ofMillis(20);
-    private static final Resource LIST_OPTIONS =
-            new Resource("meta.k8s.io", "", "ListOptions", "", "", List.of(), false, Set.of(), List.of(), List.of());
+    private static final Resource LIST_OPTIONS = Resource.unserved("meta.k8s.io", "", "ListOptions");
 
     private final World world;
     private final Storage storage;

@@ -5,7 +5,6 @@ import io.jollyboat.api.Watch;
 import io.jollyboat.api.WatchEvent;
 import io.jollyboat.api.WatchOptions;
 import io.jollyboat.store.Changes;
-import io.jollyboat.store.Store;
 import io.jollyboat.world.World;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -87,8 +86,8 @@ final class ServerWatch implements Watch {
         boolean matched = before.map(b -> Conversions.out(resource, b))
                 .filter(selection::matches)
                 .isPresent();
-        Optional<ObjectNode> now = change.bytes()
-                .map(bytes -> storage.decode(new Store.Entry(change.key(), bytes, change.revision())))
+        Optional<ObjectNode> now = change.entry()
+                .map(storage::decode)
                 .map(shared -> Conversions.out(resource, shared))
                 .filter(selection::matches);
         if (now.isPresent()) {

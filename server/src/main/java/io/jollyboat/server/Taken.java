@@ -52,7 +52,7 @@ final class Taken implements AutoCloseable {
 
     private void apply(Changes.Change change) {
         change.previous().ifPresent(entry -> tally.remove(usage(entry)));
-        change.bytes().ifPresent(bytes -> tally.add(usage(new Store.Entry(change.key(), bytes, change.revision()))));
+        change.entry().ifPresent(entry -> tally.add(usage(entry)));
     }
 
     private Usage usage(Store.Entry entry) {

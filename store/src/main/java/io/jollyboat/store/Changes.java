@@ -11,7 +11,12 @@ public interface Changes extends AutoCloseable {
      *
      * @param revision of this change, also of a deletion
      */
-    record Change(String key, long revision, Optional<byte[]> bytes, Optional<Store.Entry> previous) {}
+    record Change(String key, long revision, Optional<byte[]> bytes, Optional<Store.Entry> previous) {
+        /** What the key holds since; empty after a deletion. */
+        public Optional<Store.Entry> entry() {
+            return bytes.map(value -> new Store.Entry(key, value, revision));
+        }
+    }
 
     /**
      * Waits at most {@code limit} for changes; an empty list when none came or the stream has ended. A write that had

@@ -80,17 +80,18 @@ public enum Format {
 
     private Decoded read(byte[] body) {
         return switch (this) {
-            case JSON -> {
-                try {
-                    yield object(JsonBody.parse(body));
-                } catch (SyntaxException e) {
-                    boolean told = e.detail().startsWith(NO_KIND) || e.detail().startsWith(NO_VERSION);
-                    throw told ? e : new SyntaxException(NO_KIND + e.detail());
-                }
-            }
+            case JSON -> object(json(body));
             case YAML -> object(YamlBody.parse(new String(body, StandardCharsets.UTF_8)));
             case PROTOBUF -> new Decoded(ProtobufBody.decode(body), List.of());
         };
+    }
+
+    private static JsonBody.Parsed json(byte[] body) {
+        try {
+            return JsonBody.parse(body);
+        } catch (SyntaxException e) {
+            throw new SyntaxException(NO_KIND + e.detail());
+        }
     }
 
     /** A text as an object, whose version and kind can be told; null is an empty one. */

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One entry of an {@code Accept} header (RFC 9110, 12.5.1).
@@ -101,15 +102,17 @@ record Accept(String type, Map<String, String> parameters, double quality) {
      * would be made anew for each answer.
      */
     static boolean onlyProtobuf(String header) {
-        List<Accept> taken = parse(header).stream().filter(Accept::isServed).toList();
-        return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
+        return onlyProtobuf(header, entry -> true);
     }
 
     /** As above, for a failure, which has no other forms than the plain one. */
     static boolean failuresInProtobuf(String header) {
-        List<Accept> taken = parse(header).stream()
-                .filter(entry -> entry.isServed() && entry.as().isEmpty())
-                .toList();
+        return onlyProtobuf(header, entry -> entry.as().isEmpty());
+    }
+
+    private static boolean onlyProtobuf(String header, Predicate<Accept> counts) {
+        List<Accept> taken =
+                parse(header).stream().filter(Accept::isServed).filter(counts).toList();
         return !taken.isEmpty() && taken.stream().allMatch(entry -> entry.type.equals(Protobuf.mediaType()));
     }
 

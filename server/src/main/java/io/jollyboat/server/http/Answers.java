@@ -55,19 +55,20 @@ final class Answers {
 
     /** A path that is nobody's. In plain text, as Kubernetes says it. */
     void nobodys(Response response) throws IOException {
-        response.status(Reason.NOT_FOUND.code())
-                .header("content-type", "text/plain; charset=utf-8")
-                .header("x-content-type-options", "nosniff");
-        response.send("404 page not found\n".getBytes(StandardCharsets.UTF_8));
+        plain(response, Reason.NOT_FOUND, "404 page not found\n");
     }
 
     /** Too many requests wait already: the client shall come again in a second. In plain text, as Kubernetes says it. */
     void busy(Response response) throws IOException {
-        response.status(Reason.TOO_MANY_REQUESTS.code())
-                .header("retry-after", "1")
+        response.header("retry-after", "1");
+        plain(response, Reason.TOO_MANY_REQUESTS, "Too many requests, please try again later.\n");
+    }
+
+    private static void plain(Response response, Reason reason, String text) throws IOException {
+        response.status(reason.code())
                 .header("content-type", "text/plain; charset=utf-8")
                 .header("x-content-type-options", "nosniff");
-        response.send("Too many requests, please try again later.\n".getBytes(StandardCharsets.UTF_8));
+        response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** One tree as it is, in JSON or YAML. */

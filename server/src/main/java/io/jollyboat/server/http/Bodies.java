@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,14 +30,10 @@ final class Bodies {
 
     private static final String APPLY = "application/apply-patch+yaml";
     private static final String OPTIONS_SCHEME = "pkg/apis/meta/internalversion/scheme/register.go:27";
-    private static final Resource DELETE_OPTIONS = kind("", "v1", "DeleteOptions");
-    private static final Resource EVICTION_BEFORE = kind("policy", "v1beta1", "Eviction");
+    private static final Resource DELETE_OPTIONS = Resource.unserved("", "v1", "DeleteOptions");
+    private static final Resource EVICTION_BEFORE = Resource.unserved("policy", "v1beta1", "Eviction");
 
     private final Schema schema;
-
-    private static Resource kind(String group, String version, String kind) {
-        return new Resource(group, version, kind, "", "", List.of(), true, Set.of(), List.of(), List.of());
-    }
 
     Bodies(Schema schema) {
         this.schema = schema;
@@ -72,11 +67,7 @@ final class Bodies {
         } catch (Conversion.Failure failure) {
             throw FieldCheck.cannotBeHandled(said.apiVersion(), said.kind(), expected.kind(), failure.detail());
         }
-        if (!said.apiVersion().equals(expected.apiVersion())) {
-            throw StatusException.badRequest(
-                    "the API version in the data (%s) does not match the expected API version (%s)"
-                            .formatted(said.apiVersion(), expected.apiVersion()));
-        }
+        Conversion.checkVersion(said, expected);
         return object;
     }
 

@@ -95,6 +95,6 @@ final class Statuses {
     }
 
     private static Resource options(String kind) {
-        return new Resource("meta.k8s.io", "v1", kind, "", "", List.of(), false, Set.of(), List.of(), List.of());
+        return Resource.unserved("meta.k8s.io", "v1", kind);
     }
 }

@@ -57,13 +57,11 @@ final class AccessChecks {
 
     private static void binding(Place binding, List<String> kinds, boolean namespaced) {
         Place role = binding.at("roleRef");
-        for (Place field : List.of(role.at("apiGroup"), role.at("kind"))) {
-            List<String> known = field.path().endsWith("kind") ? kinds : List.of(GROUP);
-            // a missing role is defaulted to one of this group, of no kind
-            if (field.isThere() || field.path().endsWith("kind")) {
-                Values.oneOf(field.quoting(field.text()), known);
-            }
+        Place group = role.at("apiGroup");
+        if (group.isThere()) { // a missing role is defaulted to one of this group, of no kind
+            Values.oneOf(group.orEmpty(), List.of(GROUP));
         }
+        Values.oneOf(role.at("kind").orEmpty(), kinds);
         if (role.at("name").isSet()) {
             Values.pathSegment(role.at("name"));
         } else {

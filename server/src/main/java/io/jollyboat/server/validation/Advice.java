@@ -145,7 +145,7 @@ public final class Advice {
             case "v1 Service" -> {
                 for (Place point : status.at("loadBalancer").each("ingress")) {
                     // told of the element, as in Kubernetes
-                    AddressAdvice.ip(new Place(point.path(), point.at("ip").node(), point.causes()), told);
+                    AddressAdvice.ip(point.at("ip").toldAs(point.path()), told);
                 }
             }
             default -> {}

@@ -98,7 +98,7 @@ final class AffinityChecks {
         Values.selector(term.at("labelSelector"));
         Values.selector(term.at("namespaceSelector"));
         for (Place name : term.each("namespaces")) {
-            new Place(term.path() + ".namespace", name.node(), name.causes()).invalid(NameRules.dnsLabel(name.text()));
+            name.toldAs(term.path() + ".namespace").invalid(NameRules.dnsLabel(name.text()));
         }
         Place key = term.at("topologyKey");
         if (!key.isSet()) {

@@ -42,7 +42,7 @@ final class ConfigChecks {
         }
         if (size > SIZE_LIMIT_BYTES) {
             // Kubernetes names no field here
-            new Place("[]", map.node(), map.causes()).tooLong(SIZE_LIMIT_BYTES);
+            map.toldAs("[]").tooLong(SIZE_LIMIT_BYTES);
         }
     }
 

@@ -40,12 +40,10 @@ final class FlowChecks {
             precedence.invalid("only the schema named 'exempt' may have matchingPrecedence 1");
         }
         Place method = spec.at("distinguisherMethod");
-        if (method.isThere()) {
-            if (!METHODS.contains(method.text("type"))) {
-                method.shownAs("DistinguisherMethod")
-                        .toldAs(method.path() + ".type")
-                        .notSupported(METHODS);
-            }
+        if (method.isThere() && !METHODS.contains(method.text("type"))) {
+            method.shownAs("DistinguisherMethod")
+                    .toldAs(method.path() + ".type")
+                    .notSupported(METHODS);
         }
         Place level = spec.in("priorityLevelConfiguration", "name");
         if (level.isSet()) {

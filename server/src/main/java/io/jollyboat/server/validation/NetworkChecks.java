@@ -48,8 +48,7 @@ final class NetworkChecks {
         Place old = ingress.in("metadata", "annotations").key(CLASS);
         Place name = ingress.in("spec", "ingressClassName");
         if (old.isThere() && name.isThere() && !old.text().equals(name.text())) {
-            new Place("annotations." + CLASS, old.node(), old.causes())
-                    .invalid("must match `ingressClassName` when both are specified");
+            old.toldAs("annotations." + CLASS).invalid("must match `ingressClassName` when both are specified");
         }
     }
 
@@ -216,7 +215,7 @@ final class NetworkChecks {
         } else {
             if (end.number() < start.number()) {
                 // Kubernetes shows the beginning here
-                new Place(end.path(), start.node(), end.causes()).invalid("must be greater than or equal to `port`");
+                start.toldAs(end.path()).invalid("must be greater than or equal to `port`");
             }
             Values.port(end);
         }

@@ -234,8 +234,7 @@ final class PodChecks {
             }
             case "Exists" -> {
                 if (!value.isEmpty()) {
-                    new Place(operator.path(), toleration.node(), toleration.causes())
-                            .invalid("value must be empty when `operator` is 'Exists'");
+                    toleration.toldAs(operator.path()).invalid("value must be empty when `operator` is 'Exists'");
                 }
             }
             default -> operator.notSupported(List.of("Equal", "Exists"));

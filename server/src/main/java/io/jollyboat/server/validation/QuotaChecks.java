@@ -69,7 +69,7 @@ final class QuotaChecks {
         Place all = selector.at("matchExpressions");
         Set<String> chosen = new TreeSet<>();
         for (Place one : all.elements()) {
-            Place expression = new Place(all.path(), one.node(), all.causes());
+            Place expression = one.toldAs(all.path());
             Place scope = expression.at("scopeName").quoting(expression.text("scopeName"));
             Place operator = expression.at("operator").quoting(expression.text("operator"));
             Place values = expression.at("values");

@@ -36,7 +36,7 @@ final class ServiceChecks {
         }
         Place ranges = spec.at("loadBalancerSourceRanges");
         if (ranges.isSet() && !type.equals("LoadBalancer")) {
-            new Place("spec.LoadBalancerSourceRanges", ranges.node(), ranges.causes()).forbidden(ONLY_BALANCER);
+            ranges.toldAs("spec.LoadBalancerSourceRanges").forbidden(ONLY_BALANCER);
         }
         traffic(spec, type);
     }
@@ -53,7 +53,8 @@ final class ServiceChecks {
 
     private static void exposed(Place spec, String type, boolean headless) {
         if (headless) {
-            new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes())
+            spec.at("clusterIP")
+                    .toldAs("spec.clusterIPs[0]")
                     .invalid("may not be set to 'None' for " + type + " services");
         }
     }
@@ -112,7 +113,7 @@ final class ServiceChecks {
         } else if (!ips.isEmpty() && !ips.getFirst().text().equals(first)) {
             all.invalid("first value must match `clusterIP`");
         } else if (ips.isEmpty() && !first.isEmpty() && !first.equals("None") && !Addresses.isIp(first)) {
-            new Place("spec.clusterIPs[0]", spec.at("clusterIP").node(), spec.causes()).invalid(Addresses.IP_RULE);
+            spec.at("clusterIP").toldAs("spec.clusterIPs[0]").invalid(Addresses.IP_RULE);
         }
         boolean sound = true;
         for (Place ip : ips) {
@@ -192,14 +193,14 @@ final class ServiceChecks {
         if (!old.isEmpty()
                 && spec.at("clusterIP").isSet()
                 && !spec.text("clusterIP").equals(old)) {
-            new Place("spec.clusterIPs[0]", spec.at("clusterIPs").node(), spec.causes()).invalid(FOREVER);
+            spec.at("clusterIPs").toldAs("spec.clusterIPs[0]").invalid(FOREVER);
         }
         List<Place> ips = spec.each("clusterIPs");
         List<Place> oldIps = before.each("clusterIPs");
         if (ips.size() == 2
                 && oldIps.size() == 2
                 && !ips.getLast().text().equals(oldIps.getLast().text())) {
-            new Place("spec.clusterIPs[1]", spec.at("clusterIPs").node(), spec.causes()).invalid(FOREVER);
+            spec.at("clusterIPs").toldAs("spec.clusterIPs[1]").invalid(FOREVER);
         }
         List<Place> families = spec.each("ipFamilies");
         List<Place> oldFamilies = before.each("ipFamilies");

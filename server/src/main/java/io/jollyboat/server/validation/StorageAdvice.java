@@ -27,7 +27,7 @@ final class StorageAdvice {
         Place spec = set.at("spec");
         for (Place claim : spec.each("volumeClaimTemplates")) {
             // the path lacks "spec", as in Kubernetes
-            amounts(new Place(claim.path(), claim.at("spec").node(), claim.causes()), told);
+            amounts(claim.at("spec").toldAs(claim.path()), told);
         }
         if (spec.at("revisionHistoryLimit").number() < 0) {
             told.say("spec.revisionHistoryLimit: a negative value retains all historical revisions;"

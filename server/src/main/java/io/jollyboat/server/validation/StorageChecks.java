@@ -164,7 +164,7 @@ final class StorageChecks {
         }
         Values.dnsSubdomain(spec.at("storageClassName"));
         Place size = spec.in("resources", "requests", "storage");
-        Place told = new Place(spec.path() + ".resources[storage]", size.node(), spec.causes());
+        Place told = size.toldAs(spec.path() + ".resources[storage]");
         if (size.isThere()) {
             positive(told);
         } else {
