@@ -32,7 +32,7 @@ public final class Controllers implements AutoCloseable {
     private final List<Task> tasks = new ArrayList<>();
 
     /**
-     * @param authority its certificate goes into each {@code kube-root-ca.crt}; it signs what was approved
+     * @param authority its certificate is shown by each {@link Authority}; it signs what was approved
      */
     public Controllers(Api api, World world, CertificateAuthority authority) {
         this.world = world;
@@ -45,7 +45,8 @@ public final class Controllers implements AutoCloseable {
                 new NamespaceController(api, world, m.namespaces, m.owned()),
                 new QuotaController(api, world, m.owned()),
                 ServiceAccountController.controller(api, world, m.namespaces, m.serviceAccounts),
-                RootCaPublisher.controller(api, world, m.namespaces, m.rootCas, authority.certificate()),
+                AuthorityPublisher.controller(api, world, m.namespaces, Authority.SERVER, authority.certificate()),
+                AuthorityPublisher.controller(api, world, m.namespaces, Authority.CLIENTS, authority.certificate()),
                 new DisruptionController(api, world, m),
                 new PodCollector(api, world, m.pods, m.nodes, PodCollector.KEPT),
                 new NodeController(api, world, m.nodes, m.leases, m.pods),

@@ -44,7 +44,6 @@ final class Mirrors {
     final Mirror<TokenSecret> tokenSecrets;
     final Mirror<SigningRequest> signingRequests;
     final Mirror<ClusterRole> clusterRoles;
-    final Mirror<RootCa> rootCas;
     final Mirror<ExpiringEvent> events;
 
     private final Api api;
@@ -81,12 +80,6 @@ final class Mirrors {
                 add(resource.apiVersion(), resource.kind(), Metadata::of, List.of());
             }
         }
-        rootCas = new Mirror<>(
-                api,
-                world,
-                Mirror.Source.all(Resources.kind("v1", "ConfigMap")).withFields("metadata.name=" + RootCa.NAME),
-                RootCa::of,
-                List.of());
         tokenSecrets = new Mirror<>(
                 api,
                 world,

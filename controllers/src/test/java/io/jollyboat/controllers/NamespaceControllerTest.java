@@ -29,10 +29,10 @@ class NamespaceControllerTest {
         assertThat(cluster.find(Resources.kind("v1", "ServiceAccount"), "n", "default"))
                 .isPresent();
         assertThat(authority("n")).isEqualTo("the certificate");
-        cluster.patch(Target.of(CONFIG_MAP, "n", RootCa.NAME), "{data:{'ca.crt':'forged'}}");
+        cluster.patch(Target.of(CONFIG_MAP, "n", Authority.SERVER.name()), "{data:{'ca.crt':'forged'}}");
         cluster.settle();
         assertThat(authority("n")).isEqualTo("the certificate");
-        cluster.api.delete(Target.of(CONFIG_MAP, "n", RootCa.NAME), DeleteOptions.DEFAULT);
+        cluster.api.delete(Target.of(CONFIG_MAP, "n", Authority.SERVER.name()), DeleteOptions.DEFAULT);
         cluster.api.delete(Target.of(Resources.kind("v1", "ServiceAccount"), "n", "default"), DeleteOptions.DEFAULT);
         cluster.settle();
         assertThat(authority("n")).isEqualTo("the certificate");
@@ -118,11 +118,28 @@ class NamespaceControllerTest {
         assertThat(cluster.find(NAMESPACE, "", "n")).isEmpty();
     }
 
+    @Test
+    void otherServersLearnWhoSignsTheClients() {
+        cluster.create(NAMESPACE, "", "{metadata:{name:'kube-system'}}");
+        cluster.create(NAMESPACE, "", "{metadata:{name:'n'}}");
+        cluster.settle();
+        String name = Authority.CLIENTS.name();
+        assertThat(authority("kube-system", Authority.CLIENTS)).isEqualTo("the certificate");
+        assertThat(cluster.find(CONFIG_MAP, "n", name)).isEmpty();
+        cluster.patch(Target.of(CONFIG_MAP, "kube-system", name), "{data:{'client-ca-file':'forged',mine:'1'}}");
+        cluster.settle();
+        assertThat(authority("kube-system", Authority.CLIENTS)).isEqualTo("the certificate");
+    }
+
     private String authority(String namespace) {
+        return authority(namespace, Authority.SERVER);
+    }
+
+    private String authority(String namespace, Authority.Place place) {
         return cluster.api
-                .get(Target.of(CONFIG_MAP, namespace, RootCa.NAME))
+                .get(Target.of(CONFIG_MAP, namespace, place.name()))
                 .path("data")
-                .path(RootCa.FIELD)
+                .path(place.field())
                 .asString("");
     }
 }

@@ -119,6 +119,8 @@ final class Bootstrap {
                 addresses,
                 "READY_ENDPOINTS",
                 endpoints,
+                "TODAY",
+                json.stringNode(Times.day(world.now())),
                 "NOW",
                 json.stringNode(Times.seconds(world.now())));
     }
