@@ -88,14 +88,15 @@ public final class Defaults {
         JsonNode present = holder.path(field);
         boolean unset = filling.isContainer() && !filling.isEmpty()
                 ? Condition.isUnset(present)
-                : present.isMissingNode() || present.isNull() || isEmptyText(present) && !isEmptyText(filling);
-        if (unset || alsoZero && present.isNumber() && present.asLong() == 0) {
+                : present.isMissingNode() || present.isNull();
+        if (unset || alsoZero && isZero(present)) {
             holder.set(field, filling.deepCopy());
         }
     }
 
-    private static boolean isEmptyText(JsonNode value) {
-        return value.isString() && value.asString().isEmpty();
+    private static boolean isZero(JsonNode value) {
+        return value.isNumber() && value.asLong() == 0
+                || value.isString() && value.asString().isEmpty();
     }
 
     /** JSON where it looks like it, else a plain string. */

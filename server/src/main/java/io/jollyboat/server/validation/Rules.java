@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import io.jollyboat.api.kinds.Condition;
 import io.jollyboat.api.kinds.Path;
 import io.jollyboat.api.kinds.TextTable;
@@ -9,8 +10,12 @@ import java.util.Map;
 
 /** The simple rules, of kinds and of the parts they share: the tables {@code rules.txt} and {@code immutable.txt}. */
 final class Rules {
-    /** A row: where {@code when} holds in the object that has the field, the field is checked. */
-    private record Rule(Path path, boolean alsoMissing, Condition when, Check check) {
+    /**
+     * A row: where {@code when} holds in the object that has the field, the field is checked.
+     *
+     * @param pointer Go holds the field by pointer: "" is a value, and not as good as none
+     */
+    private record Rule(Path path, boolean pointer, boolean alsoMissing, Condition when, Check check) {
         void apply(Place whole) {
             path.parent().eachObject(whole.node(), whole.path(), (at, holder) -> {
                 if (!when.holds(holder)) {
@@ -20,8 +25,11 @@ final class Rules {
                 if (alsoMissing) {
                     check.check(place.at(path.leaf()));
                 } else {
-                    path.last()
-                            .each(holder, at, (where, value) -> check.check(new Place(where, value, whole.causes())));
+                    path.last().each(holder, at, (where, value) -> {
+                        if (pointer || !value.isString() || !value.asString().isEmpty()) {
+                            check.check(new Place(where, value, whole.causes()));
+                        }
+                    });
                 }
             });
         }
@@ -67,9 +75,18 @@ final class Rules {
     /** Reads {@code path  rule  [condition or -]  [message]}. */
     private static Rule rule(List<String> row) {
         Condition when = row.size() > 2 && !row.get(2).equals("-") ? Condition.of(row.get(2)) : Condition.ALWAYS;
-        String name = row.get(1);
-        return new Rule(
-                Path.of(row.get(0)), name.equals("required"), when, named(name, row.size() > 3 ? row.get(3) : ""));
+        String message = row.size() > 3 ? row.get(3) : "";
+        boolean pointer = row.get(0).endsWith("*");
+        Path path = Path.of(row.get(0).replace("*", ""));
+        return row.get(1).equals("required")
+                ? new Rule(path, pointer, true, when, place -> required(place, pointer, message))
+                : new Rule(path, pointer, false, when, named(row.get(1), message));
+    }
+
+    private static void required(Place place, boolean pointer, String message) {
+        if (pointer ? !place.isThere() : !place.isSet()) {
+            place.required(message);
+        }
     }
 
     private static Check named(String rule, String message) {
@@ -79,12 +96,6 @@ final class Rules {
                 ? List.of()
                 : List.of(rule.substring(open + 1, rule.length() - 1).split(","));
         return switch (name) {
-            case "required" ->
-                place -> {
-                    if (!place.isSet()) {
-                        place.required(message);
-                    }
-                };
             case "forbidden" -> place -> place.forbidden(message);
             case "invalid" -> place -> place.invalid(message);
             case "oneOf" -> place -> Values.oneOf(place, arguments);
@@ -92,10 +103,10 @@ final class Rules {
                 place -> Values.range(place, Long.parseLong(arguments.get(0)), Long.parseLong(arguments.get(1)));
             case "nonNegative" -> Values::nonNegative;
             case "positive" -> Values::positive;
-            case "dnsLabel" -> Values::dnsLabel;
-            case "dnsSubdomain" -> Values::dnsSubdomain;
-            case "dns1035Label" -> Values::dns1035Label;
-            case "qualified" -> Values::qualified;
+            case "dnsLabel" -> place -> place.invalid(NameRules.dnsLabel(place.text()));
+            case "dnsSubdomain" -> place -> place.invalid(NameRules.dnsSubdomain(place.text()));
+            case "dns1035Label" -> place -> place.invalid(NameRules.dns1035Label(place.text()));
+            case "qualified" -> place -> place.invalid(NameRules.qualified(place.text()));
             case "port" -> Values::port;
             case "portNumberOrName" -> Values::portNumberOrName;
             case "numberOrPercent" -> Values::numberOrPercent;

@@ -6,6 +6,8 @@ import io.jollyboat.api.kinds.Parts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,6 +67,9 @@ public final class Validation {
             "events.k8s.io/v1 Event", EventChecks::created,
             "networking.k8s.io/v1 Ingress", NetworkChecks::ingressCreated);
 
+    /** Of these Kubernetes first tells what may not change, and then what is wrong with the new object. */
+    private static final Set<String> CHANGE_FIRST = Set.of("v1 Service");
+
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
             "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
@@ -82,8 +87,9 @@ public final class Validation {
         Place whole = new Place("", object, causes);
         Metadata.check(resource, whole.at("metadata"));
         checkContent(resource, whole, object);
-        OF_CREATION.getOrDefault(Parts.subject(resource), place -> {}).check(whole);
-        return distinct(causes);
+        List<Cause> last = new ArrayList<>();
+        OF_CREATION.getOrDefault(Parts.subject(resource), place -> {}).check(new Place("", object, last));
+        return distinct(Order.of(resource, causes), last);
     }
 
     /**
@@ -100,9 +106,18 @@ public final class Validation {
         Metadata.check(resource, whole.at("metadata"));
         if (subresource.equals("status")) {
             StatusChecks.check(Parts.subject(resource), whole, before);
-            return distinct(causes);
+            return distinct(Order.of(resource, causes), List.of());
         }
-        String subject = Parts.subject(resource);
+        if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
+            checkContent(resource, whole, newer);
+        }
+        List<Cause> last = new ArrayList<>();
+        checkChange(Parts.subject(resource), new Place("", newer, last), new Place("", stored, last), subresource);
+        List<Cause> content = Order.of(resource, causes);
+        return CHANGE_FIRST.contains(Parts.subject(resource)) ? distinct(last, content) : distinct(content, last);
+    }
+
+    private static void checkChange(String subject, Place whole, Place before, String subresource) {
         Rules.checkChange(subject, whole, before);
         if (subresource.isEmpty()) {
             OF_CHANGE.getOrDefault(subject, (now, then) -> {}).check(whole, before);
@@ -111,17 +126,13 @@ public final class Validation {
         } else if (subresource.equals("approval")) {
             CertificateChecks.approval(whole, before);
         }
-        if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
-            checkContent(resource, whole, newer);
-        }
-        return distinct(causes);
     }
 
     /** What is wrong with a Service's addresses and families, before any are given. */
     public static List<Cause> serviceAddresses(ObjectNode service) {
         List<Cause> causes = new ArrayList<>();
         ServiceChecks.addresses(new Place("", service, causes).at("spec"));
-        return distinct(causes);
+        return causes.stream().distinct().toList();
     }
 
     private static void checkContent(Resource resource, Place whole, ObjectNode object) {
@@ -143,7 +154,7 @@ public final class Validation {
         });
     }
 
-    private static List<Cause> distinct(List<Cause> causes) {
-        return causes.stream().distinct().toList();
+    private static List<Cause> distinct(List<Cause> first, List<Cause> last) {
+        return Stream.concat(first.stream(), last.stream()).distinct().toList();
     }
 }
