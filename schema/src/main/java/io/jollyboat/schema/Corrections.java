@@ -30,7 +30,7 @@ final class Corrections {
             case "list" -> lists.add(word[1]);
             case "kind" -> kinds.add(word[1]);
             case "inline" -> inline.put(word[1], word[2]);
-            case "pointer", "value", "always" -> {
+            case "pointer", "value", "always", "omitted" -> {
                 for (int i = 2; i < word.length; i++) {
                     mark(word[1] + "." + word[i], word[0]);
                 }

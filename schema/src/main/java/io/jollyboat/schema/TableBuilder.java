@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Joins messages, models and corrections into definitions. */
 final class TableBuilder {
@@ -117,9 +118,7 @@ final class TableBuilder {
         if (!inline && isPointer(bare, required, said)) {
             marks.add("*");
         }
-        if (said.contains("always")) {
-            marks.add("always");
-        }
+        Stream.of("always", "omitted").filter(said::contains).forEach(marks::add);
         marks.addAll(merging(comment));
         comment.marker("default").filter(d -> !d.startsWith("ref(")).ifPresent(d -> marks.add("default=" + d));
         said.stream().filter(s -> s.contains("=")).forEach(marks::add);

@@ -49,7 +49,7 @@ public final class Server {
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
         Owners owners = new Owners(world, schema);
         authorizer = builder.authorizer.apply(internal());
-        Steps steps = new Steps(world, storage, new Fields(schema), identity, owners, services, this::checkGrant);
+        Steps steps = new Steps(world, storage, schema, identity, owners, services, this::checkGrant);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
         deletion = new Deletion(world, storage, listing, aftermath);

@@ -1,6 +1,8 @@
 package io.jollyboat.server;
 
 import io.jollyboat.api.kinds.Defaults;
+import io.jollyboat.api.schema.Completion;
+import io.jollyboat.api.schema.Schema;
 import io.jollyboat.world.World;
 import java.util.List;
 
@@ -15,18 +17,20 @@ final class Steps {
     Steps(
             World world,
             Storage storage,
-            Fields fields,
+            Schema schema,
             Identity identity,
             Owners owners,
             ServiceAllocation services,
             Step grants) {
         order = List.of(
-                fields, //                                what the schema does not know goes
+                new Fields(schema), //                    what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
                 new OwnerReferences(), //                 who is named twice
                 new Division(), //                        what this request may not change stays
+                new Completing(schema, Completion::complete), // what Kubernetes writes although it is empty
                 Steps::setDefaults, //                    what nobody said
                 owners, //                                who owns which field
+                new Completing(schema, Completion::forget), // what storing makes of empty lists
                 new NamespaceLifecycle(storage), //       admission: what this cluster adds or refuses
                 new ServiceAccounts(storage, identity),
                 new DefaultTolerations(),

@@ -89,7 +89,7 @@ final class Comparison {
                 compareField(before, after, name, shape);
             }
         }
-        for (String name : shape.alwaysWritten()) {
+        for (String name : shape.emptyParts()) {
             if (!before.has(name) && !after.has(name)) {
                 compareField(before, after, name, shape);
             }

@@ -1,5 +1,6 @@
 package io.jollyboat.api.fields;
 
+import io.jollyboat.api.schema.Completion;
 import io.jollyboat.api.schema.Field;
 import io.jollyboat.api.schema.Field.Apply;
 import io.jollyboat.api.schema.Type;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.MissingNode;
 
 /**
  * What server-side apply knows of a place: whether its value is owned whole, and else what its parts are.
@@ -71,22 +71,31 @@ record Shape(Type type, Apply apply, List<String> keys) {
         return type instanceof Type.ListOf && (apply == Apply.MAP || apply == Apply.SET);
     }
 
-    /** A part of an object; an empty one where Go always writes it; missing where the object itself is. */
+    /** A part of an object; a zero one where Go always writes it; missing where the object itself is. */
     JsonNode part(JsonNode object, String name) {
-        JsonNode part = object.get(name);
-        if (part != null) {
+        JsonNode part = object.path(name);
+        boolean always = type instanceof Type.Struct struct
+                && object.isObject()
+                && struct.alwaysWritten().contains(name);
+        if (!always || !part.isMissingNode() && !part.isNull()) {
             return part;
         }
-        if (!object.isObject() || !alwaysWritten().contains(name)) {
-            return MissingNode.getInstance();
-        }
-        return field(name).type() instanceof Type.ListOf
-                ? JsonNodeFactory.instance.arrayNode()
-                : JsonNodeFactory.instance.objectNode();
+        Shape shape = field(name);
+        boolean parts = shape.apply() != Apply.ATOMIC;
+        return switch (shape.type()) {
+            case Type.ListOf _ when parts -> JsonNodeFactory.instance.arrayNode();
+            case Type.MapOf _ when parts -> JsonNodeFactory.instance.objectNode();
+            case Type zero -> Completion.zero(zero);
+        };
     }
 
-    List<String> alwaysWritten() {
-        return type instanceof Type.Struct struct ? struct.alwaysWritten() : List.of();
+    /** The parts that are there, empty, where an object says nothing of them. */
+    List<String> emptyParts() {
+        return type instanceof Type.Struct struct
+                ? struct.alwaysWritten().stream()
+                        .filter(name -> !(field(name).type() instanceof Type.Scalar))
+                        .toList()
+                : List.of();
     }
 
     /**

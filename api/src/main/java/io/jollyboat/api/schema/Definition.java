@@ -98,13 +98,18 @@ public record Definition(String name, Optional<Type.Scalar> scalar, boolean list
                 marks.number(),
                 required,
                 pointer,
-                marks.has("always") || required && !pointer,
+                marks.has("always") || !pointer && !marks.has("omitted") && (required || isStruct(shape, element)),
                 marks.has("inline"),
                 marks.strategic(),
                 marks.listType(),
                 marks.values("keys="),
                 marks.value("default=").orElse(""),
                 marks.values("values="));
+    }
+
+    /** A value of a Go struct, which is written unless a pointer to it is nil: {@code resource.Quantity}. */
+    private static boolean isStruct(Shape shape, String element) {
+        return shape == Shape.ONE && element.indexOf('.') >= 0;
     }
 
     /** The words of a row after its name and type. */

@@ -11,9 +11,8 @@ import tools.jackson.databind.JsonNode;
  * @param apply how server-side apply treats it: {@code ATOMIC} replaces whole, {@code SET} and {@code MAP} lists and
  *     {@code GRANULAR} maps and structs merge by element
  * @param applyKeys the keys of a {@code MAP} list, such as port and protocol
- * @param pointer false for a struct that Go always writes ({@code spec: {}}), which matters for managedFields, and for a
- *     plain value whose zero means unset
- * @param always Go writes the plain value, list or map even when it is zero or empty
+ * @param pointer false for a struct that Go holds by value, and for a plain value whose zero means unset
+ * @param always Go writes it even when it is zero or empty
  * @param values the closed set that a text is from; empty for an open one
  * @param inside the Go structs, each with a dot, that the field is taken from where one is part of another without a
  *     name: {@code VolumeSource.}

@@ -180,8 +180,9 @@ public final class FieldCheck {
         int index = 0;
         for (Iterator<JsonNode> each = array.iterator(); each.hasNext(); index++) {
             JsonNode item = each.next();
-            Optional<JsonNode> found =
-                    item.isNull() ? Optional.of(zero(element)) : value(item, element, place.inside("[" + index + "]"));
+            Optional<JsonNode> found = item.isNull()
+                    ? Optional.of(Completion.zero(element))
+                    : value(item, element, place.inside("[" + index + "]"));
             found.ifPresent(kept::add);
         }
         return kept;
@@ -191,7 +192,7 @@ public final class FieldCheck {
         Map<String, JsonNode> kept = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> entry : object.properties()) {
             Optional<JsonNode> found = entry.getValue().isNull()
-                    ? Optional.of(zero(element))
+                    ? Optional.of(Completion.zero(element))
                     : value(entry.getValue(), element, place.inside("." + entry.getKey()));
             found.map(v -> element == Type.Scalar.QUANTITY ? canonical(v, true) : v)
                     .ifPresent(v -> kept.put(entry.getKey(), v));
@@ -207,25 +208,6 @@ public final class FieldCheck {
                     converts ? complaint.converted() : complaint.text(place.struct() + "." + place.names()));
         }
         return Optional.empty();
-    }
-
-    /** What Go makes of null in a list or map, which have no unset elements. */
-    private static JsonNode zero(Type type) {
-        return switch (type) {
-            case Type.Scalar scalar ->
-                switch (scalar) {
-                    case STRING -> JSON.stringNode("");
-                    case INT32, INT64, INT_OR_STRING -> JSON.numberNode(0);
-                    case DOUBLE -> JSON.numberNode(0.0);
-                    case BOOLEAN -> JSON.booleanNode(false);
-                    case QUANTITY -> JSON.stringNode("0");
-                    case DURATION -> JSON.stringNode("0s");
-                    case BYTES, TIME, MICRO_TIME, ANY -> JSON.nullNode();
-                };
-            case Type.Struct struct -> JSON.objectNode();
-            case Type.ListOf list -> JSON.nullNode();
-            case Type.MapOf map -> JSON.nullNode();
-        };
     }
 
     /** Go's omitempty: the zero of a value that is no pointer, an empty list or map. */

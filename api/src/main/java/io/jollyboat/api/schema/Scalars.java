@@ -162,7 +162,7 @@ final class Scalars {
             return Optional.of(alone(value, Type.Scalar.STRING));
         }
         String text = value.stringValue();
-        if (text.isEmpty() || isTime(text)) {
+        if (isTime(text)) {
             return Optional.empty();
         }
         String said = "parsing time \"%s\" as \"%s\": cannot parse \"%s\" as \"2006\"".formatted(text, layout, text);

@@ -60,17 +60,12 @@ public sealed interface Type {
             return atomic;
         }
 
-        /**
-         * The names of the structs, lists and maps that Go writes even when they are empty: {@code spec: {}},
-         * {@code containers: null}.
-         */
+        /** The names of what Go writes even when it is empty: {@code spec: {}}, {@code containers: null}. */
         public List<String> alwaysWritten() {
             List<String> found = alwaysWritten;
             if (found == null) {
                 found = fields().values().stream()
-                        .filter(field -> field.type() instanceof Struct
-                                ? !field.pointer()
-                                : field.always() && !(field.type() instanceof Scalar))
+                        .filter(field -> field.type() instanceof Struct ? !field.pointer() : field.always())
                         .map(Field::name)
                         .toList();
                 alwaysWritten = found;
