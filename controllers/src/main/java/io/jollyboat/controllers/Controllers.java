@@ -57,6 +57,9 @@ public final class Controllers implements AutoCloseable {
                 new TokenSecretController(api, world, m.tokenSecrets, m.serviceAccounts, authority.certificate()),
                 new CertificateController(api, world, m.signingRequests, authority),
                 new ClusterRoleAggregationController(api, world, m.clusterRoles),
+                ProtectionController.ofClaims(api, world, m.claims, m.pods),
+                ProtectionController.ofVolumes(api, world, m.volumes),
+                ProtectionController.ofAttributesClasses(api, world, m.attributesClasses, m.claims, m.volumes),
                 new EventExpiry(api, world, m.events),
                 new Scheduler(api, world));
         all.forEach(controller -> mirrors.addAll(controller.reads()));

@@ -34,6 +34,8 @@ final class Mirrors {
     final Mirror<Pod> pods;
     final Mirror<Budget> budgets;
     final Mirror<Claim> claims;
+    final Mirror<Volume> volumes;
+    final Mirror<Metadata> attributesClasses;
     final Mirror<Node> nodes;
     final Mirror<Lease> leases;
     final Mirror<Namespace> namespaces;
@@ -61,9 +63,11 @@ final class Mirrors {
                 "v1",
                 "Pod",
                 pod -> Pod.of(pod, this::shared),
-                List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.ORPHANS, Pod.ENDED));
+                List.of(Pod.BY_NODE, Pod.BY_LABEL, Pod.BY_CLAIM, Pod.ORPHANS, Pod.ENDED));
         budgets = add("policy/v1", "PodDisruptionBudget", Budget::of, List.of());
-        claims = add("v1", "PersistentVolumeClaim", Claim::of, List.of());
+        claims = add("v1", "PersistentVolumeClaim", Claim::of, List.of(Claim.BY_ATTRIBUTES_CLASS));
+        volumes = add("v1", "PersistentVolume", Volume::of, List.of(Volume.BY_ATTRIBUTES_CLASS));
+        attributesClasses = add("storage.k8s.io/v1", "VolumeAttributesClass", Metadata::of, List.of());
         nodes = add("v1", "Node", Node::of, List.of());
         leases = add("coordination.k8s.io/v1", "Lease", Lease::of, List.of());
         namespaces = add("v1", "Namespace", Namespace::of, List.of());

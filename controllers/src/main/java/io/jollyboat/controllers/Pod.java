@@ -5,6 +5,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.quota.Usage;
 import io.jollyboat.client.Index;
+import io.jollyboat.client.Key;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param restarts of its containers, in sum
  * @param backend what Services need of it
  * @param usage what it takes of what quotas limit
+ * @param claims that its volumes are
  */
 record Pod(
         Metadata metadata,
@@ -35,7 +37,8 @@ record Pod(
         int restarts,
         List<Toleration> tolerations,
         Backend backend,
-        Usage usage)
+        Usage usage,
+        List<ClaimUse> claims)
         implements Mirrored {
     static final Index<Pod> BY_NODE =
             new Index<>("node", pod -> pod.nodeName.isEmpty() ? List.of() : List.of(pod.nodeName));
@@ -56,6 +59,14 @@ record Pod(
                     .map(label -> place(pod.metadata.key().namespace(), label.getKey(), label.getValue()))
                     .toList());
 
+    /** By namespace and name of each claim that they use. */
+    static final Index<Pod> BY_CLAIM = new Index<>(
+            "claim",
+            pod -> pod.claims.stream()
+                    .map(use -> new Key(pod.metadata.key().namespace(), use.claim()).toString())
+                    .distinct()
+                    .toList());
+
     private static final Resource KIND = Resources.kind("v1", "Pod");
 
     static final String FINISHED = "finished";
@@ -64,6 +75,7 @@ record Pod(
     Pod {
         labels = Map.copyOf(labels);
         tolerations = List.copyOf(tolerations);
+        claims = List.copyOf(claims);
     }
 
     static Pod of(ObjectNode object) {
@@ -90,7 +102,8 @@ record Pod(
                 restarts,
                 Toleration.all(object),
                 Backend.of(object),
-                shared.apply(Usage.of(KIND, object)));
+                shared.apply(Usage.of(KIND, object)),
+                ClaimUse.of(object));
     }
 
     @Override

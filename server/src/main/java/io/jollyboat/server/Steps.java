@@ -38,6 +38,7 @@ final class Steps {
                 new RuntimeClasses(storage),
                 new LimitRanges(storage),
                 new DefaultClasses(storage),
+                new Protection(),
                 new CertificateRequests(world),
                 new LocalServices(world),
                 new Quotas(storage),
