@@ -43,6 +43,8 @@ final class Steps {
                 new LocalServices(world),
                 new Quotas(storage),
                 Steps::begin, //                          what a new object begins with
+                new DataSources(),
+                new VolumePhases(world),
                 new ServiceFields(services.families()),
                 new Generation(),
                 grants, //                                nobody gives away more rights than his own

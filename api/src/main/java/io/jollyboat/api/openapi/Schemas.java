@@ -137,7 +137,7 @@ final class Schemas {
         if (v3) {
             if (!row.defaultJson().isEmpty()) {
                 value.set("default", JSON.readTree(row.defaultJson()));
-            } else if (row.always() && !row.isReference()) {
+            } else if (row.always() && !row.pointer() && !row.isReference()) {
                 zero(value, row.element());
             }
         }

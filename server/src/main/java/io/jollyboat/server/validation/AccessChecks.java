@@ -25,7 +25,13 @@ final class AccessChecks {
         if (role.at("aggregationRule").isThere() && !selectors.isSet()) {
             selectors.required("at least one clusterRoleSelector required if aggregationRule is non-nil");
         }
-        selectors.elements().forEach(Values::selector);
+        for (Place selector : selectors.elements()) {
+            int before = selector.causes().size();
+            Values.selector(selector);
+            if (selector.causes().size() > before) {
+                selector.absent().invalid("invalid label selector.");
+            }
+        }
     }
 
     private static void rule(Place rule) {

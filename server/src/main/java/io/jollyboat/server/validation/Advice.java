@@ -56,6 +56,7 @@ public final class Advice {
             Map.entry("v1 PersistentVolumeClaim", StorageAdvice::claim),
             Map.entry("storage.k8s.io/v1 StorageClass", StorageAdvice::storageClass),
             Map.entry("storage.k8s.io/v1 CSIStorageCapacity", StorageAdvice::capacity),
+            Map.entry("storage.k8s.io/v1 CSIDriver", StorageAdvice::driver),
             Map.entry("node.k8s.io/v1 RuntimeClass", StorageAdvice::runtimeClass));
 
     /** Told of new objects only. */

@@ -58,7 +58,8 @@ final class ConfigChecks {
         }
         String type = secret.text("type");
         for (String key : NEEDED_KEYS.getOrDefault(type, List.of())) {
-            if (!data.node().has(key)) {
+            boolean empty = data.key(key).text().isEmpty() && key.equals("ssh-privatekey");
+            if (!data.node().has(key) || empty) {
                 data.key(key).required("");
             } else if (key.startsWith(".docker")) {
                 noObject(data.node().path(key))

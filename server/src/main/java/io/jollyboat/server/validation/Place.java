@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A value in an object, with its path, at which things can be found wrong; what is found is added to one list.
@@ -49,12 +50,23 @@ record Place(String path, JsonNode node, List<Cause> causes) {
 
     /** The values of a map in a field, at {@code path[key]}. */
     List<Place> values(String field) {
+        return at(field).entries();
+    }
+
+    /** The values of a map, at {@code path[key]}. */
+    List<Place> entries() {
         List<Place> values = new ArrayList<>();
-        Place map = at(field);
-        for (Map.Entry<String, JsonNode> entry : map.node.properties()) {
-            values.add(new Place(map.path + "[" + entry.getKey() + "]", entry.getValue(), causes));
-        }
+        node.properties().forEach(entry -> values.add(key(entry.getKey())));
         return values;
+    }
+
+    /** The same with a map's keys in order, as Go shows them. */
+    Place sorted() {
+        ObjectNode sorted = JsonNodeFactory.instance.objectNode();
+        node.properties().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(e -> sorted.set(e.getKey(), e.getValue()));
+        return node.isObject() ? new Place(path, sorted, causes) : this;
     }
 
     Place key(String key) {
@@ -84,6 +96,11 @@ record Place(String path, JsonNode node, List<Cause> causes) {
     /** The same, or 0 where a number is missing: Go knows no difference. */
     Place orZero() {
         return isThere() ? this : new Place(path, JsonNodeFactory.instance.numberNode(0), causes);
+    }
+
+    /** The same path without a value. */
+    Place absent() {
+        return new Place(path, MissingNode.getInstance(), causes);
     }
 
     /** The same path and a value that is not to be shown. */

@@ -127,8 +127,9 @@ final class QuotaChecks {
         for (Place item : limits.elements()) {
             String type = item.text("type");
             Place kind = item.at("type").quoting(type);
-            kind.invalid(NameRules.qualified(type));
-            if (!type.isEmpty() && !LIMIT_TYPES.contains(type) && type.indexOf('/') < 0) {
+            List<String> wrong = NameRules.qualified(type);
+            kind.invalid(wrong);
+            if (wrong.isEmpty() && !LIMIT_TYPES.contains(type) && type.indexOf('/') < 0) {
                 kind.invalid("must be a standard limit type or fully qualified");
             }
             if (!types.add(type)) {

@@ -13,6 +13,8 @@ final class StatusChecks {
                 ended(newer, stored, "initContainerStatuses");
             }
             case "v1 Service" -> balancer(newer);
+            case "v1 PersistentVolumeClaim" -> ClaimChecks.status(newer);
+            case "storage.k8s.io/v1 VolumeAttachment" -> StorageChecks.attachmentStatus(newer);
             case "networking.k8s.io/v1 Ingress" -> NetworkChecks.balancer(newer.in("status", "loadBalancer"));
             case "certificates.k8s.io/v1 CertificateSigningRequest" -> CertificateChecks.status(newer, stored);
             case "flowcontrol.apiserver.k8s.io/v1 FlowSchema",

@@ -61,6 +61,14 @@ final class StorageAdvice {
         told.oldLabels(labels, key -> labels.path() + "." + key);
     }
 
+    static void driver(Place driver, Told told) {
+        Place inSecrets = driver.in("spec", "serviceAccountTokenInSecrets");
+        if (driver.in("spec", "tokenRequests").isSet() && !inSecrets.isThere()) {
+            told.say("spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to"
+                    + " prevent possible logging of tokens in volume attributes");
+        }
+    }
+
     static void runtimeClass(Place runtimeClass, Told told) {
         Place selector = runtimeClass.in("scheduling", "nodeSelector");
         told.oldLabels(selector, key -> selector.path());

@@ -43,8 +43,8 @@ public final class Validation {
             Map.entry("autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscaler),
             Map.entry("autoscaling/v2 HorizontalPodAutoscaler", ScalingChecks::autoscaler),
             Map.entry("policy/v1 PodDisruptionBudget", ScalingChecks::budget),
-            Map.entry("v1 PersistentVolumeClaim", StorageChecks::claim),
-            Map.entry("v1 PersistentVolume", StorageChecks::volume),
+            Map.entry("v1 PersistentVolumeClaim", ClaimChecks::claim),
+            Map.entry("v1 PersistentVolume", PersistentVolumeChecks::volume),
             Map.entry("v1 Event", EventChecks::event),
             Map.entry("v1 Node", NodeChecks::node),
             Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
@@ -57,11 +57,17 @@ public final class Validation {
             Map.entry("node.k8s.io/v1 RuntimeClass", NodeChecks::runtimeClass),
             Map.entry("v1 Namespace", NodeChecks::namespace),
             Map.entry("storage.k8s.io/v1 CSIDriver", StorageChecks::driver),
+            Map.entry("storage.k8s.io/v1 CSINode", StorageChecks::node),
+            Map.entry("storage.k8s.io/v1 CSIStorageCapacity", StorageChecks::capacity),
+            Map.entry("storage.k8s.io/v1 VolumeAttachment", StorageChecks::attachment),
+            Map.entry("storage.k8s.io/v1 VolumeAttributesClass", StorageChecks::attributesClass),
             Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass));
 
     /** Asked of new objects only. */
     private static final Map<String, Check> OF_CREATION = Map.of(
             "v1 Pod", PodChecks::created,
+            "apps/v1 ControllerRevision", WorkloadChecks::revisionCreated,
+            "storage.k8s.io/v1 VolumeAttachment", StorageChecks::attachmentCreated,
             "autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscalerCreated,
             "autoscaling/v2 HorizontalPodAutoscaler", ScalingChecks::autoscalerCreated,
             "events.k8s.io/v1 Event", EventChecks::created,
@@ -76,8 +82,10 @@ public final class Validation {
             "batch/v1 Job", JobChecks::jobChange,
             "v1 Service", ServiceChecks::serviceChange,
             "networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidrChange,
-            "v1 PersistentVolumeClaim", StorageChecks::claimChange,
-            "v1 PersistentVolume", StorageChecks::volumeChange);
+            "storage.k8s.io/v1 CSIDriver", StorageChecks::driverChange,
+            "storage.k8s.io/v1 CSINode", StorageChecks::nodeChange,
+            "v1 PersistentVolumeClaim", ClaimChecks::change,
+            "v1 PersistentVolume", PersistentVolumeChecks::change);
 
     private Validation() {}
 

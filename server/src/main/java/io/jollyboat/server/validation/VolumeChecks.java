@@ -49,7 +49,13 @@ final class VolumeChecks {
         if (!found) {
             volume.required("must specify a volume type");
         }
-        StorageChecks.sourceFields(volume);
+        StorageChecks.hostPath(volume.at("hostPath"));
+        if (volume.at("nfs").isThere()) {
+            StorageChecks.nfs(volume.at("nfs"));
+        }
+        if (volume.at("csi").isThere()) {
+            StorageChecks.driverName(volume.in("csi", "driver"));
+        }
         Place size = volume.in("emptyDir", "sizeLimit");
         if (Quantity.parse(size.text()).filter(Quantity::isNegative).isPresent()) {
             size.forbidden("SizeLimit field must be a valid resource quantity");
@@ -70,7 +76,7 @@ final class VolumeChecks {
             template.required("");
         } else if (template.isThere()) {
             Metadata.labelsAndAnnotations(template.at("metadata"));
-            StorageChecks.claimSpec(template.at("spec"));
+            ClaimChecks.spec(template.at("spec"));
         }
     }
 

@@ -20,6 +20,15 @@ final class WorkloadChecks {
 
     private WorkloadChecks() {}
 
+    static void revisionCreated(Place revision) {
+        Place data = revision.at("data");
+        if (!data.isThere()) {
+            data.required("data is mandatory");
+        } else if (!data.node().isObject()) {
+            data.required("data must be a valid JSON object");
+        }
+    }
+
     static void deployment(Place deployment) {
         Place spec = deployment.at("spec");
         selector(spec, "deployment");
@@ -70,7 +79,7 @@ final class WorkloadChecks {
     private static void claimTemplates(Place spec) {
         List<Place> claims = spec.each("volumeClaimTemplates");
         for (int i = 0; i < claims.size(); i++) {
-            StorageChecks.claimSpec(claims.get(i).at("spec"));
+            ClaimChecks.spec(claims.get(i).at("spec"));
             String volume = spec.path() + ".template.spec.volumes[" + i + "]";
             Place name = claims.get(i).in("metadata", "name").toldAs(volume + ".name");
             if (!name.isSet()) {
