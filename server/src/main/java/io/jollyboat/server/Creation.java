@@ -47,7 +47,7 @@ final class Creation {
         }
         boolean generated = Meta.name(object).isEmpty();
         for (int attempt = 1; ; attempt++) {
-            String name = identity.name(object).orElseThrow(() -> Identity.nameless(target.resource()));
+            String name = identity.name(target.resource(), object);
             Target named = Target.of(target.resource(), target.namespace(), name);
             ObjectNode after = object.deepCopy();
             Meta.writable(after).put("name", name);

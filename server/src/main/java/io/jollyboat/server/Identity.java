@@ -10,7 +10,6 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.world.World;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,16 +78,16 @@ final class Identity implements Step {
         object.put("kind", resource.kind());
     }
 
-    /** The name of a new object: its own, or one made from generateName. */
-    Optional<String> name(ObjectNode object) {
+    /** The name of a new object: its own, one made from generateName, or "" where there is neither. */
+    String name(Resource resource, ObjectNode object) {
         String name = Meta.name(object);
-        if (!name.isEmpty()) {
-            return Optional.of(name);
-        }
         String base = Meta.generateName(object);
-        return base.isEmpty()
-                ? Optional.empty()
-                : Optional.of(base.substring(0, Math.min(base.length(), BASE_LIMIT)) + suffix());
+        if (name.isEmpty() && !base.isEmpty()) {
+            return base.substring(0, Math.min(base.length(), BASE_LIMIT)) + suffix();
+        }
+        return name.isEmpty() && Traits.has(resource, Trait.NAMES_ITSELF)
+                ? world.uuid().toString()
+                : name;
     }
 
     /** Random letters for a name. */
@@ -169,15 +168,6 @@ final class Identity implements Step {
                                     + " finalizers " + found,
                             "metadata.finalizers")));
         }
-    }
-
-    /** 422: neither a name nor a base for one. */
-    static StatusException nameless(Resource resource) {
-        return StatusException.invalid(
-                resource,
-                "",
-                List.of(new Cause(
-                        "FieldValueRequired", "Required value: name or generateName is required", "metadata.name")));
     }
 
     /** 409: the name that was made is taken, as often as it was tried. */

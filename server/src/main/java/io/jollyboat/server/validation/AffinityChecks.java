@@ -57,7 +57,7 @@ final class AffinityChecks {
             values.required("must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
         }
         if (field.text("key").equals("metadata.name")) {
-            values.elements().forEach(Values::dnsSubdomain);
+            values.elements().forEach(value -> value.invalid(NameRules.dnsSubdomain(value.text())));
         } else {
             field.at("key").quoting(field.text("key")).invalid("not a valid field selector key");
         }

@@ -1,7 +1,6 @@
 package io.jollyboat.server.validation;
 
 import io.jollyboat.api.NameRules;
-import io.jollyboat.api.Names;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.kinds.Parts;
 import io.jollyboat.api.kinds.TextTable;
@@ -110,7 +109,7 @@ final class Metadata {
             String name = finalizer.text();
             names.add(name);
             finalizers.quoting(name).invalid(NameRules.qualified(name));
-            if (Names.isQualified(name) && name.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(name)) {
+            if (name.indexOf('/') < 0 && !STANDARD_FINALIZERS.contains(name)) {
                 finalizer.invalid("name is neither a standard finalizer name nor is it fully qualified");
             }
         }

@@ -2,7 +2,6 @@ package io.jollyboat.server.validation;
 
 import io.jollyboat.api.NameRules;
 import io.jollyboat.api.Quantity;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -140,13 +139,14 @@ final class QuotaChecks {
     }
 
     private static void limit(Place item, String type) {
-        List<String> fields = new ArrayList<>(List.of("max", "min", "default", "defaultRequest"));
-        if (type.equals("Pod")) {
-            for (String field : List.of("default", "defaultRequest")) {
-                fields.remove(field);
+        Set<String> names = new TreeSet<>();
+        for (String field : List.of("max", "min", "default", "defaultRequest")) {
+            if (type.equals("Pod") && field.startsWith("default")) {
                 if (item.at(field).isSet()) {
                     item.at(field).forbidden("may not be specified when `type` is 'Pod'");
                 }
+            } else {
+                names(item.at(field), type, names);
             }
         }
         if (type.equals("PersistentVolumeClaim")
@@ -154,20 +154,18 @@ final class QuotaChecks {
                 && !item.in("max", "storage").isThere()) {
             item.at("limits").required("either minimum or maximum storage value is required, but neither was provided");
         }
-        fields.add("maxLimitRequestRatio");
-        Set<String> names = new TreeSet<>();
-        for (String field : fields) {
-            for (String name : item.at(field).node().propertyNames()) {
-                names.add(name);
-                Place amount = item.at(field).key(name);
-                ResourceChecks.name(amount, name);
-                if (LIMIT_TYPES.contains(type) && !type.equals("PersistentVolumeClaim")) {
-                    ResourceChecks.ofContainers(amount, name);
-                }
-                Values.quantity(amount);
+        names(item.at("maxLimitRequestRatio"), type, names);
+        names.forEach(name -> compare(item, name));
+    }
+
+    private static void names(Place amounts, String type, Set<String> names) {
+        for (String name : amounts.node().propertyNames()) {
+            names.add(name);
+            ResourceChecks.name(amounts.key(name), name);
+            if (LIMIT_TYPES.contains(type) && !type.equals("PersistentVolumeClaim")) {
+                ResourceChecks.ofContainers(amounts.key(name), name);
             }
         }
-        names.forEach(name -> compare(item, name));
     }
 
     private static void compare(Place item, String name) {

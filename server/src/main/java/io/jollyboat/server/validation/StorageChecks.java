@@ -4,6 +4,7 @@ import io.jollyboat.api.NameRules;
 import io.jollyboat.api.Quantity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -65,7 +66,9 @@ final class StorageChecks {
     static void storageClass(Place type) {
         provisioner(type.at("provisioner"));
         parameters(type.at("parameters"));
-        List<Map<String, Set<String>>> terms = new ArrayList<>();
+        // Kubernetes begins with as many empty terms, so that one that says nothing repeats them
+        List<Map<String, Set<String>>> terms = new ArrayList<>(
+                Collections.nCopies(type.at("allowedTopologies").node().size(), Map.of()));
         for (Place term : type.each("allowedTopologies")) {
             Map<String, Set<String>> expressions = new HashMap<>();
             for (Place expression : term.each("matchLabelExpressions")) {
@@ -83,9 +86,9 @@ final class StorageChecks {
                     key.duplicate();
                 }
             }
-            if (terms.contains(expressions)) {
-                term.at("matchLabelExpressions").orEmpty().duplicate();
-            }
+            terms.stream()
+                    .filter(expressions::equals)
+                    .forEach(same -> term.at("matchLabelExpressions").orEmpty().duplicate());
             terms.add(expressions);
         }
     }

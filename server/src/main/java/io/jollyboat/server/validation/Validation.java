@@ -97,7 +97,7 @@ public final class Validation {
         checkContent(resource, whole, object);
         List<Cause> last = new ArrayList<>();
         OF_CREATION.getOrDefault(Parts.subject(resource), place -> {}).check(new Place("", object, last));
-        return distinct(Order.of(resource, causes), last);
+        return both(Order.of(resource, causes), last);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class Validation {
         Metadata.check(resource, whole.at("metadata"));
         if (subresource.equals("status")) {
             StatusChecks.check(Parts.subject(resource), whole, before);
-            return distinct(Order.of(resource, causes), List.of());
+            return Order.of(resource, causes);
         }
         if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
             checkContent(resource, whole, newer);
@@ -122,7 +122,7 @@ public final class Validation {
         List<Cause> last = new ArrayList<>();
         checkChange(Parts.subject(resource), new Place("", newer, last), new Place("", stored, last), subresource);
         List<Cause> content = Order.of(resource, causes);
-        return CHANGE_FIRST.contains(Parts.subject(resource)) ? distinct(last, content) : distinct(content, last);
+        return CHANGE_FIRST.contains(Parts.subject(resource)) ? both(last, content) : both(content, last);
     }
 
     private static void checkChange(String subject, Place whole, Place before, String subresource) {
@@ -162,7 +162,7 @@ public final class Validation {
         });
     }
 
-    private static List<Cause> distinct(List<Cause> first, List<Cause> last) {
-        return Stream.concat(first.stream(), last.stream()).distinct().toList();
+    private static List<Cause> both(List<Cause> first, List<Cause> last) {
+        return Stream.concat(first.stream(), last.stream()).toList();
     }
 }
