@@ -27,6 +27,11 @@ public final class Completion {
         each(object, type, Completion::nullEmpty);
     }
 
+    /** What stands in a field that is written though nobody set it; of a plain value that Go holds by pointer it writes null. */
+    public static JsonNode zero(Field field) {
+        return field.pointer() && field.type() instanceof Type.Scalar ? JSON.nullNode() : zero(field.type());
+    }
+
     /** What a value is that nobody set. */
     public static JsonNode zero(Type type) {
         return switch (type) {
@@ -91,7 +96,7 @@ public final class Completion {
             if (value != null) {
                 object.set(name, value);
             } else if (type.alwaysWritten().contains(name)) {
-                object.set(name, zero(field.type()));
+                object.set(name, zero(field));
             }
         });
         present.forEach(object::set);
