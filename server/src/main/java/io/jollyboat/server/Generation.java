@@ -17,7 +17,7 @@ final class Generation implements Step {
             if (counts || Traits.has(write.resource(), Trait.GENERATION_ONCE)) {
                 Meta.writable(write.after()).put("generation", 1);
             }
-        } else if (counts
+        } else if ((counts || Traits.has(write.resource(), Trait.GENERATION_LATER))
                 && !write.target().subresource().equals("binding")
                 && changed(write, write.before().get())) {
             Meta.writable(write.after())

@@ -4,6 +4,7 @@ package io.jollyboat.server;
 enum Trait {
     GENERATION,
     GENERATION_ONCE,
+    GENERATION_LATER,
     LABELS_COUNT,
     CONDITIONAL,
     CREATE_ON_UPDATE,

@@ -56,7 +56,6 @@ public final class Advice {
             Map.entry("v1 PersistentVolumeClaim", StorageAdvice::claim),
             Map.entry("storage.k8s.io/v1 StorageClass", StorageAdvice::storageClass),
             Map.entry("storage.k8s.io/v1 CSIStorageCapacity", StorageAdvice::capacity),
-            Map.entry("storage.k8s.io/v1 CSIDriver", StorageAdvice::driver),
             Map.entry("node.k8s.io/v1 RuntimeClass", StorageAdvice::runtimeClass));
 
     /** Told of new objects only. */
@@ -124,8 +123,10 @@ public final class Advice {
         } else {
             changed(subject, whole, told);
         }
-        if (subject.equals("v1 ServiceAccount")) {
-            account(whole, before, told);
+        switch (subject) {
+            case "v1 ServiceAccount" -> account(whole, before, told);
+            case "storage.k8s.io/v1 CSIDriver" -> StorageAdvice.driver(whole, before, told);
+            default -> {}
         }
         if (creates || !subject.equals(POD) && !generation(after).equals(generation(before.get()))) {
             pods(resource, whole, after, told);

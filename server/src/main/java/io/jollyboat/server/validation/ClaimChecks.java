@@ -3,7 +3,6 @@ package io.jollyboat.server.validation;
 import io.jollyboat.api.NameRules;
 import io.jollyboat.api.Quantity;
 import java.util.List;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,16 +89,9 @@ final class ClaimChecks {
             }
         }
         Place size = spec.in("resources", "requests", "storage");
-        Optional<Quantity> wanted = Quantity.parse(size.text());
-        Optional<Quantity> had =
-                Quantity.parse(old.in("resources", "requests", "storage").text());
-        Quantity given = Quantity.parse(
-                        stored.in("status", "capacity", "storage").text())
-                .orElse(Quantity.ZERO);
-        if (wanted.isPresent()
-                && had.isPresent()
-                && wanted.get().compareTo(had.get()) < 0
-                && wanted.get().compareTo(given) <= 0) {
+        Quantity wanted = amount(size);
+        if (wanted.compareTo(amount(old.in("resources", "requests", "storage"))) < 0
+                && wanted.compareTo(amount(stored.in("status", "capacity", "storage"))) <= 0) {
             size.forbidden("field can not be less than status.capacity");
         }
         if (!Likeness.same(spec.at("volumeMode").node(), old.at("volumeMode").node())) {
@@ -115,12 +107,16 @@ final class ClaimChecks {
         }
     }
 
+    private static Quantity amount(Place size) {
+        return Quantity.parse(size.text()).orElse(Quantity.ZERO);
+    }
+
     /** The annotation that named the class in former times stays, unless the class moves into its field. */
     private static void oldClass(Place newer, Place stored) {
         Place now = newer.in("metadata", "annotations").key(OLD_CLASS);
         String before = stored.in("metadata", "annotations").key(OLD_CLASS).text();
         if (!moves(newer, stored) && !now.text().equals(before)) {
-            now.toldAs("metadata.annotations[" + OLD_CLASS + "]").orEmpty().invalid("field is immutable");
+            now.toldAs("metadata.annotations." + OLD_CLASS).orEmpty().invalid("field is immutable");
         }
     }
 

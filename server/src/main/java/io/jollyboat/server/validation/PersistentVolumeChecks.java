@@ -263,7 +263,9 @@ final class PersistentVolumeChecks {
         Place affinity = now.at("nodeAffinity");
         Place had = before.at("nodeAffinity");
         if (had.isThere() && !Likeness.same(affinity.node(), had.node())) {
-            affinity.toldAs("nodeAffinity").invalid("field is immutable");
+            affinity.shownAs("VolumeNodeAffinity")
+                    .toldAs("nodeAffinity")
+                    .invalid("field is immutable, except for updating from beta label to GA");
         }
         if (before.at("volumeAttributesClassName").isThere()
                 && !now.at("volumeAttributesClassName").isThere()) {

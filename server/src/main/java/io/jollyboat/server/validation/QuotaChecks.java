@@ -63,6 +63,20 @@ final class QuotaChecks {
         }
     }
 
+    /** Which scopes there are stays; how often each is named may change. */
+    static void change(Place newer, Place stored) {
+        Place now = newer.in("spec", "scopes");
+        if (!texts(now).equals(texts(stored.in("spec", "scopes")))) {
+            now.invalid("field is immutable");
+        }
+    }
+
+    private static Set<String> texts(Place list) {
+        Set<String> texts = new TreeSet<>();
+        list.elements().forEach(each -> texts.add(each.text()));
+        return texts;
+    }
+
     private static void selector(Place selector, Place hard) {
         // Kubernetes names no element here
         Place all = selector.at("matchExpressions");

@@ -3,6 +3,7 @@ package io.jollyboat.server.validation;
 import io.jollyboat.api.Quantity;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is told of claims, volumes and classes, of amounts that contradict each other, and of very large Jobs. */
 final class StorageAdvice {
@@ -61,9 +62,13 @@ final class StorageAdvice {
         told.oldLabels(labels, key -> labels.path() + "." + key);
     }
 
-    static void driver(Place driver, Told told) {
+    /** Told of a driver that begins to ask for tokens, or for others. */
+    static void driver(Place driver, Optional<ObjectNode> before, Told told) {
         Place inSecrets = driver.in("spec", "serviceAccountTokenInSecrets");
-        if (driver.in("spec", "tokenRequests").isSet() && !inSecrets.isThere()) {
+        Place requests = driver.in("spec", "tokenRequests");
+        boolean had = before.filter(stored -> Likeness.same(stored.path("spec").path("tokenRequests"), requests.node()))
+                .isPresent();
+        if (requests.isSet() && !had && !inSecrets.isThere()) {
             told.say("spec.serviceAccountTokenInSecrets is unset; if supported by this CSI driver, set to true to"
                     + " prevent possible logging of tokens in volume attributes");
         }

@@ -70,27 +70,31 @@ final class StorageChecks {
         List<Map<String, Set<String>>> terms = new ArrayList<>(
                 Collections.nCopies(type.at("allowedTopologies").node().size(), Map.of()));
         for (Place term : type.each("allowedTopologies")) {
-            Map<String, Set<String>> expressions = new HashMap<>();
-            for (Place expression : term.each("matchLabelExpressions")) {
-                Place values = expression.at("values");
-                values.mustBeSet();
-                Set<String> distinct = new HashSet<>();
-                for (Place value : values.elements()) {
-                    if (!distinct.add(value.text())) {
-                        value.duplicate();
-                    }
-                }
-                Place key = expression.at("key").orEmpty();
-                key.invalid(NameRules.qualified(key.text()));
-                if (expressions.put(key.text(), distinct) != null) {
-                    key.duplicate();
-                }
-            }
+            Map<String, Set<String>> expressions = expressions(term);
             terms.stream()
                     .filter(expressions::equals)
                     .forEach(same -> term.at("matchLabelExpressions").orEmpty().duplicate());
             terms.add(expressions);
         }
+    }
+
+    /** The values by the labels that must have one of them. */
+    private static Map<String, Set<String>> expressions(Place term) {
+        Map<String, Set<String>> expressions = new HashMap<>();
+        for (Place expression : term.each("matchLabelExpressions")) {
+            Place values = expression.at("values");
+            values.mustBeSet();
+            Set<String> distinct = new HashSet<>();
+            values.elements().stream()
+                    .filter(value -> !distinct.add(value.text()))
+                    .forEach(Place::duplicate);
+            Place key = expression.at("key").orEmpty();
+            key.invalid(NameRules.qualified(key.text()));
+            if (expressions.put(key.text(), distinct) != null) {
+                key.duplicate();
+            }
+        }
+        return expressions;
     }
 
     static void attributesClass(Place type) {

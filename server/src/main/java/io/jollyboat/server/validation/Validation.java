@@ -74,7 +74,8 @@ public final class Validation {
             "networking.k8s.io/v1 Ingress", NetworkChecks::ingressCreated);
 
     /** Of these Kubernetes first tells what may not change, and then what is wrong with the new object. */
-    private static final Set<String> CHANGE_FIRST = Set.of("v1 Service");
+    private static final Set<String> CHANGE_FIRST =
+            Set.of("v1 Service", "v1 ConfigMap", "v1 Secret", "storage.k8s.io/v1 VolumeAttributesClass");
 
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
@@ -82,6 +83,7 @@ public final class Validation {
             "batch/v1 Job", JobChecks::jobChange,
             "v1 Service", ServiceChecks::serviceChange,
             "networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidrChange,
+            "v1 ResourceQuota", QuotaChecks::change,
             "storage.k8s.io/v1 CSIDriver", StorageChecks::driverChange,
             "storage.k8s.io/v1 CSINode", StorageChecks::nodeChange,
             "v1 PersistentVolumeClaim", ClaimChecks::change,
