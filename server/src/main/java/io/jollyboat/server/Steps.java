@@ -49,7 +49,8 @@ final class Steps {
                 new Generation(),
                 grants, //                                nobody gives away more rights than his own
                 services, //                              addresses and ports, given out or refused
-                new Validating()); //                     what must not be stored is refused
+                new Validating(), //                      what must not be stored is refused
+                Steps::setDefaults); //                   as if it were read back
     }
 
     /** @throws io.jollyboat.api.StatusException from the first step that refuses */
@@ -63,7 +64,7 @@ final class Steps {
 
     private static void begin(Write write) {
         if (write.creates()) {
-            Defaults.applyAtCreation(write.resource(), write.after());
+            Defaults.begin(write.resource(), write.after());
         }
     }
 }

@@ -46,9 +46,8 @@ public final class Defaults {
      *
      * <p>Source: the strategies' preparation of Kubernetes 1.35, section by section in {@code creation.txt}.
      */
-    public static void applyAtCreation(Resource resource, ObjectNode object) {
+    public static void begin(Resource resource, ObjectNode object) {
         apply(AT_CREATION, Parts.subject(resource), object);
-        apply(resource, object);
     }
 
     /** The whole first, then its parts: some rules copy from a part as the client wrote it. */

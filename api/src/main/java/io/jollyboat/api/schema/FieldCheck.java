@@ -94,7 +94,9 @@ public final class FieldCheck {
             } else if (!property.getValue().isNull()) {
                 Place place = new Place(
                         at,
-                        GoType.simpleName(type.name()),
+                        type.name(),
+                        field.name(),
+                        0,
                         names.isEmpty() ? field.goPath() : names + "." + field.goPath());
                 value(property.getValue(), field.type(), place)
                         .filter(v -> !leftOut(v, field))
@@ -108,12 +110,18 @@ public final class FieldCheck {
      * Where a value stands.
      *
      * @param path for unknown fields, with indexes: {@code spec.containers[0]}
-     * @param struct the Go struct that holds it, {@code PodSpec}
+     * @param definition of the struct that holds it
+     * @param field in which it stands there
+     * @param depth how many lists and maps deep inside that field
      * @param names the names on the way, without indexes, as Go's decoder tells them
      */
-    private record Place(String path, String struct, String names) {
+    private record Place(String path, String definition, String field, int depth, String names) {
         Place inside(String step) {
-            return new Place(path + step, struct, names);
+            return new Place(path + step, definition, field, depth + 1, names);
+        }
+
+        String goPath() {
+            return GoType.simpleName(definition) + "." + names;
         }
     }
 
@@ -205,7 +213,10 @@ public final class FieldCheck {
     private Optional<JsonNode> fail(Scalars.Complaint complaint, Place place) {
         if (mismatch.isEmpty()) {
             mismatch = Optional.of(
-                    converts ? complaint.converted() : complaint.text(place.struct() + "." + place.names()));
+                    converts
+                            ? complaint.converted()
+                            : complaint.text(
+                                    place.goPath(), GoType.ofField(place.definition(), place.field(), place.depth())));
         }
         return Optional.empty();
     }

@@ -1,8 +1,39 @@
 package io.jollyboat.api.schema;
 
+import io.jollyboat.api.kinds.TextTable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /** How Kubernetes' own messages name a type: as the Go source does. */
 final class GoType {
+    /** By the type that holds the field, then by the field. */
+    private static final Map<String, Map<String, String>> FIELDS =
+            TextTable.sections(GoType.class, "go-types.txt").entrySet().stream()
+                    .collect(Collectors.toUnmodifiableMap(
+                            Map.Entry::getKey,
+                            holder -> holder.getValue().stream()
+                                    .collect(Collectors.toUnmodifiableMap(List::getFirst, List::getLast))));
+
     private GoType() {}
+
+    /**
+     * What Go calls the type of a field where it has a name of its own: the table {@code go-types.txt}.
+     *
+     * @param depth how many lists and maps deep inside the field
+     */
+    static Optional<String> ofField(String definition, String field, int depth) {
+        int name = definition.lastIndexOf('.');
+        int version = definition.lastIndexOf('.', name - 1);
+        String holder = definition.substring(definition.lastIndexOf('.', version - 1) + 1);
+        String type = FIELDS.getOrDefault(holder, Map.of()).getOrDefault(field, "");
+        for (int i = 0; i < depth; i++) {
+            boolean plain = type.startsWith("[]") || type.startsWith("map[");
+            type = plain ? type.substring(type.indexOf(']') + 1) : "";
+        }
+        return type.isEmpty() ? Optional.empty() : Optional.of(type);
+    }
 
     static String name(Type type) {
         return switch (type) {

@@ -36,8 +36,11 @@ final class Scalars {
             this(said, "", said);
         }
 
-        String text(String place) {
-            return goType.isEmpty() ? said : said + " into Go struct field " + place + " of type " + goType;
+        /** @param named what Go calls the type of the field, where that is a name of its own */
+        String text(String place, Optional<String> named) {
+            return goType.isEmpty()
+                    ? said
+                    : said + " into Go struct field " + place + " of type " + named.orElse(goType);
         }
     }
 

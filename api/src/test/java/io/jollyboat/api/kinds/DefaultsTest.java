@@ -34,7 +34,8 @@ class DefaultsTest {
     @MethodSource("creation")
     void whatOnlyANewObjectGets(Cases.Case each) {
         ObjectNode object = Yaml.object(each.part(0));
-        Defaults.applyAtCreation(resource(object), object);
+        Defaults.begin(resource(object), object);
+        Defaults.apply(resource(object), object);
         ObjectNode expected = Yaml.object(each.part(1));
         Defaults.apply(resource(expected), expected);
         assertThat(object).isEqualTo(expected);

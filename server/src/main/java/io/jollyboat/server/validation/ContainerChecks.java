@@ -49,6 +49,7 @@ final class ContainerChecks {
     }
 
     private static void initContainer(Place container) {
+        Values.oneOf(container.at("restartPolicy"), List.of("Always", "Never", "OnFailure"));
         if (container.text("restartPolicy").equals("Always")) {
             return;
         }
@@ -151,12 +152,14 @@ final class ContainerChecks {
         Place escalation = context.at("allowPrivilegeEscalation");
         if (escalation.isThere() && !escalation.node().asBoolean(true)) {
             if (context.isTrue("privileged")) {
-                context.invalid("cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
+                context.shownAs("SecurityContext")
+                        .invalid("cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
             }
             List<String> added = new ArrayList<>();
             context.in("capabilities", "add").elements().forEach(cap -> added.add(cap.text()));
             if (added.contains("CAP_SYS_ADMIN")) {
-                context.invalid("cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
+                context.shownAs("SecurityContext")
+                        .invalid("cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN");
             }
         }
         profiles(context);

@@ -5,6 +5,7 @@ import io.jollyboat.server.validation.Schedule.BadSchedule;
 import java.time.ZoneId;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What must be true of Jobs and CronJobs. */
@@ -27,18 +28,45 @@ final class JobChecks {
             labels.invalid(WorkloadChecks.MISMATCH);
         }
         template(spec);
-        hostname(job.in("metadata", "name"), spec);
+    }
+
+    /** A Job's Pods bear its labels, and their selector asks for these alone. */
+    static void generated(Place job) {
+        Place spec = job.at("spec");
+        Place selector = spec.at("selector");
+        if (spec.isTrue("manualSelector") || !selector.isThere()) {
+            return;
+        }
+        String uid = job.in("metadata", "uid").text();
+        String name = job.in("metadata", "name").text();
+        ObjectNode expected = JsonNodeFactory.instance.objectNode();
+        for (String prefix : List.of("", "batch.kubernetes.io/")) {
+            expected.put(prefix + "controller-uid", uid).put(prefix + "job-name", name);
+        }
+        Place labels = spec.in("template", "metadata", "labels");
+        for (String label : expected.propertyNames()) {
+            Place given = labels.key(label);
+            String wanted = expected.path(label).asString();
+            if (!given.isThere()) {
+                given.required("must be '" + wanted + "'");
+            } else if (!given.text().equals(wanted)) {
+                labels.shownAs("{}").toldAs(given.path()).invalid("must be '" + wanted + "'");
+            }
+        }
+        if (!WorkloadChecks.matches(selector, expected)) {
+            selector.shownAs("LabelSelector").invalid("`selector` not auto-generated");
+        }
     }
 
     /** The Pods of an indexed Job bear its name and their number. */
-    private static void hostname(Place name, Place spec) {
+    static void hostname(Place job) {
+        Place name = job.in("metadata", "name");
+        Place spec = job.at("spec");
         long completions = spec.at("completions").number();
         if (spec.text("completionMode").equals("Indexed") && completions > 0) {
             String longest = name.text() + "-" + (completions - 1);
-            for (String wrong : NameRules.dnsLabel(longest)) {
-                if (wrong.startsWith("must be no more than")) {
-                    name.invalid("will not able to create pod with invalid DNS label: " + longest);
-                }
+            if (!NameRules.dnsLabel(longest).isEmpty()) {
+                name.orEmpty().invalid("will not able to create pod with invalid DNS label: " + longest);
             }
         }
     }
@@ -59,6 +87,16 @@ final class JobChecks {
     }
 
     static void jobChange(Place newer, Place stored) {
+        Place completions = newer.in("spec", "completions");
+        boolean indexed = newer.in("spec", "completionMode").text().equals("Indexed");
+        if (!Likeness.same(completions.node(), stored.in("spec", "completions").node())) {
+            if (!indexed) {
+                completions.invalid("field is immutable");
+            } else if (completions.isThere()
+                    && completions.number() != newer.in("spec", "parallelism").number()) {
+                completions.invalid("can only be modified in tandem with spec.parallelism");
+            }
+        }
         JsonNode now = newer.in("spec", "template").node().deepCopy();
         JsonNode before = stored.in("spec", "template").node();
         boolean paused = stored.at("spec").isTrue("suspend")
@@ -78,7 +116,7 @@ final class JobChecks {
             }
         }
         if (!Likeness.same(now, before)) {
-            newer.in("spec", "template").invalid("field is immutable");
+            newer.in("spec", "template").shownAs("PodTemplateSpec").invalid("field is immutable");
         }
     }
 
@@ -101,7 +139,7 @@ final class JobChecks {
             template.at("manualSelector").notSupported(List.of("nil", "false"));
         }
         if (template.at("selector").isThere()) {
-            template.at("selector").invalid("`selector` will be auto-generated");
+            template.at("selector").shownAs("LabelSelector").invalid("`selector` will be auto-generated");
         }
         template(template);
     }

@@ -34,15 +34,15 @@ final class JobPolicies {
             limit.required("when maxFailedIndexes is specified");
         }
         manager(spec.at("managedBy"));
-        boolean indexed = spec.text("completionMode").equals("Indexed");
+        Place mode = spec.at("completionMode");
+        boolean indexed = mode.text().equals("Indexed");
         if (indexed) {
             indexed(spec, limit, failed);
-        } else {
-            for (Place field : List.of(limit, failed, spec.at("successPolicy").shownAs("SuccessPolicy"))) {
-                if (field.isThere()) {
-                    field.invalid(INDEXED_ONLY);
-                }
-            }
+        } else if (!mode.isThere() || mode.text().equals("NonIndexed")) {
+            List.of(limit, failed).forEach(JobPolicies::onlyIndexed);
+        }
+        if (!indexed) {
+            onlyIndexed(spec.at("successPolicy").shownAs("SuccessPolicy"));
         }
         Place policy = spec.at("podFailurePolicy");
         if (policy.isThere()) {
@@ -55,6 +55,12 @@ final class JobPolicies {
         Values.oneOf(
                 spec.at("podReplacementPolicy"),
                 policy.isThere() ? List.of("Failed") : List.of("Failed", "TerminatingOrFailed"));
+    }
+
+    private static void onlyIndexed(Place field) {
+        if (field.isThere()) {
+            field.invalid(INDEXED_ONLY);
+        }
     }
 
     private static void manager(Place manager) {

@@ -91,15 +91,16 @@ final class Metadata {
                 }
             }
             if (owner.text("kind").equals("Event") && owner.text("apiVersion").equals("v1")) {
-                owner.invalid("/v1, Kind=Event is disallowed from being an owner");
+                owner.shownAs("OwnerReference").invalid("/v1, Kind=Event is disallowed from being an owner");
             }
             if (owner.isTrue("controller")) {
                 controllers.add(owner.text("kind") + "/" + owner.text("name"));
             }
         }
         if (controllers.size() > 1) {
-            owners.invalid("Only one reference can have Controller set to true. Found \"true\" in references for "
-                    + controllers.get(0) + " and " + controllers.get(1));
+            owners.shownAs("OwnerReference")
+                    .invalid("Only one reference can have Controller set to true. Found \"true\" in references for "
+                            + controllers.get(0) + " and " + controllers.get(1));
         }
     }
 

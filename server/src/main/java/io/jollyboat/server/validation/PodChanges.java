@@ -36,7 +36,7 @@ final class PodChanges {
         gates(spec, before);
         JsonNode rest = withChangeable(spec.node(), before.node());
         if (!Likeness.same(rest, before.node())) {
-            spec.forbidden(FIELDS + "\n" + changed(rest, before.node()));
+            spec.forbidden(FIELDS + "\n" + difference("PodSpec", before.node(), rest));
         }
     }
 
@@ -56,8 +56,13 @@ final class PodChanges {
                                     .formatted(old.text("name")));
                 } else if (!Likeness.same(same.get().node(), old.node())) {
                     spec.at("ephemeralContainers")
-                            .forbidden("existing ephemeral containers \"%s\" may not be changed\n"
-                                    .formatted(old.text("name")));
+                            .forbidden("existing ephemeral containers \"%s\" may not be changed\n%s"
+                                    .formatted(
+                                            old.text("name"),
+                                            difference(
+                                                    "EphemeralContainer",
+                                                    old.node(),
+                                                    same.get().node())));
                 }
             }
         } else if (subresource.equals("resize")) {
@@ -157,6 +162,11 @@ final class PodChanges {
         }
     }
 
+    /** How a part changes, of Kubernetes' own form of it. */
+    static String difference(String part, JsonNode before, JsonNode now) {
+        return Comparison.of(Internal.form(part, before), Internal.form(part, now));
+    }
+
     /** The newer spec with everything that may change as it was. */
     private static JsonNode withChangeable(JsonNode newer, JsonNode stored) {
         JsonNode copy = newer.deepCopy();
@@ -196,21 +206,5 @@ final class PodChanges {
                 object.remove(field);
             }
         }
-    }
-
-    /** Which fields differ, one a line. */
-    private static String changed(JsonNode newer, JsonNode stored) {
-        List<String> lines = new ArrayList<>();
-        for (String field : newer.propertyNames()) {
-            if (!Likeness.same(newer.path(field), stored.path(field))) {
-                lines.add("  spec." + field);
-            }
-        }
-        for (String field : stored.propertyNames()) {
-            if (!newer.has(field) && !Likeness.same(newer.path(field), stored.path(field))) {
-                lines.add("  spec." + field);
-            }
-        }
-        return String.join("\n", lines) + "\n";
     }
 }

@@ -63,8 +63,12 @@ public final class Validation {
             Map.entry("storage.k8s.io/v1 VolumeAttributesClass", StorageChecks::attributesClass),
             Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass));
 
-    /** Asked of new objects only. */
+    /** Asked of new objects only, with the others. */
+    private static final Map<String, Check> OF_NEW = Map.of("apps/v1 StatefulSet", WorkloadChecks::statefulSetCreated);
+
+    /** Asked of new objects only, after all others. */
     private static final Map<String, Check> OF_CREATION = Map.of(
+            "batch/v1 Job", JobChecks::hostname,
             "v1 Pod", PodChecks::created,
             "apps/v1 ControllerRevision", WorkloadChecks::revisionCreated,
             "storage.k8s.io/v1 VolumeAttachment", StorageChecks::attachmentCreated,
@@ -74,8 +78,12 @@ public final class Validation {
             "networking.k8s.io/v1 Ingress", NetworkChecks::ingressCreated);
 
     /** Of these Kubernetes first tells what may not change, and then what is wrong with the new object. */
-    private static final Set<String> CHANGE_FIRST =
-            Set.of("v1 Service", "v1 ConfigMap", "v1 Secret", "storage.k8s.io/v1 VolumeAttributesClass");
+    private static final Set<String> CHANGE_FIRST = Set.of(
+            "v1 Service",
+            "v1 ConfigMap",
+            "v1 Secret",
+            "apps/v1 DaemonSet",
+            "storage.k8s.io/v1 VolumeAttributesClass");
 
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
@@ -93,12 +101,14 @@ public final class Validation {
 
     /** What is wrong with a new object. */
     public static List<Cause> create(Resource resource, ObjectNode object) {
+        String subject = Parts.subject(resource);
         List<Cause> causes = new ArrayList<>();
         Place whole = new Place("", object, causes);
         Metadata.check(resource, whole.at("metadata"));
         checkContent(resource, whole, object);
+        OF_NEW.getOrDefault(subject, place -> {}).check(whole);
         List<Cause> last = new ArrayList<>();
-        OF_CREATION.getOrDefault(Parts.subject(resource), place -> {}).check(new Place("", object, last));
+        OF_CREATION.getOrDefault(subject, place -> {}).check(new Place("", object, last));
         return both(Order.of(resource, causes), last);
     }
 
@@ -142,13 +152,12 @@ public final class Validation {
     public static List<Cause> serviceAddresses(ObjectNode service) {
         List<Cause> causes = new ArrayList<>();
         ServiceChecks.addresses(new Place("", service, causes).at("spec"));
-        return causes.stream().distinct().toList();
+        return List.copyOf(causes);
     }
 
     private static void checkContent(Resource resource, Place whole, ObjectNode object) {
         String subject = Parts.subject(resource);
         Rules.check(subject, whole);
-        OF_KIND.getOrDefault(subject, place -> {}).check(whole);
         for (String part : PARTS) {
             Parts.each(resource, object, part, (at, node) -> Rules.check(part, new Place(at, node, whole.causes())));
         }
@@ -162,6 +171,7 @@ public final class Validation {
             Place metadata = new Place(at, node.path("metadata"), whole.causes());
             Metadata.labelsAndAnnotations(metadata);
         });
+        OF_KIND.getOrDefault(subject, place -> {}).check(whole);
     }
 
     private static List<Cause> both(List<Cause> first, List<Cause> last) {

@@ -71,8 +71,12 @@ final class WorkloadChecks {
                     .shownAs("RollingUpdateStatefulSet")
                     .invalid("only allowed for updateStrategy 'RollingUpdate'");
         }
-        claimTemplates(spec);
-        Values.dnsLabel(spec.at("serviceName"));
+    }
+
+    /** What stays as it was, good or bad, is not asked again. */
+    static void statefulSetCreated(Place set) {
+        claimTemplates(set.at("spec"));
+        Values.dnsLabel(set.in("spec", "serviceName"));
     }
 
     /** Their names are told as those of the volumes that they become in the Pods. */
@@ -105,7 +109,7 @@ final class WorkloadChecks {
                 object.remove(STATEFUL_CHANGEABLE);
                 object.path("volumeClaimTemplates").forEach(claim -> {
                     if (claim instanceof ObjectNode template) {
-                        template.remove("status");
+                        template.remove(List.of("kind", "apiVersion"));
                     }
                 });
             }
@@ -170,11 +174,11 @@ final class WorkloadChecks {
         int wrong = spec.causes().size();
         Values.selector(selector);
         if (spec.causes().size() > wrong && !kind.equals("daemonset")) {
-            selector.invalid(kind.equals("statefulset") ? "" : "invalid label selector");
+            selector.shownAs("LabelSelector").invalid(kind.equals("statefulset") ? "" : "invalid label selector");
         }
         if (!selector.at("matchLabels").isSet()
                 && !selector.at("matchExpressions").isSet()) {
-            selector.invalid("empty selector is invalid for " + kind);
+            selector.shownAs("LabelSelector").invalid("empty selector is invalid for " + kind);
         }
     }
 
@@ -207,7 +211,10 @@ final class WorkloadChecks {
         }
     }
 
+    /** No whole number and no percentage is as good as 0. */
     private static boolean isZero(Place value) {
-        return !value.isThere() || value.text().equals("0") || value.text().equals("0%");
+        String text = value.text();
+        String digits = text.endsWith("%") ? text.substring(0, text.length() - 1) : text;
+        return !digits.matches("[-+]?[0-9]+") || digits.matches("[-+]?0+");
     }
 }

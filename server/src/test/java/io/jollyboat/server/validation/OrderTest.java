@@ -19,11 +19,11 @@ class OrderTest {
                         "spec.containers[2].name",
                         "metadata.name"))
                 .containsExactly(
+                        "metadata.name",
                         "spec.containers[2].name",
                         "spec.containers[2].image",
                         "spec.containers[10].image",
-                        "spec.dnsPolicy",
-                        "metadata.name");
+                        "spec.dnsPolicy");
     }
 
     @Test

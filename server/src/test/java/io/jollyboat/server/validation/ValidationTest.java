@@ -43,7 +43,7 @@ class ValidationTest {
     void usersAreToldWhatTheyHadBetterKnow(Cases.Case each) {
         ObjectNode object = object(each.part(0));
         Resource resource = resource(object);
-        Defaults.applyAtCreation(resource, object);
+        defaults(resource, object);
         assertThat(lines(Validation.create(resource, object))).isEmpty();
         assertThat(String.join("\n", Advice.of(resource, object, Optional.empty())))
                 .isEqualTo(each.part(1));
@@ -70,7 +70,7 @@ class ValidationTest {
     void whatIsWrongWithANewObjectIsToldInKubernetesWords(Cases.Case each) {
         ObjectNode object = object(each.part(0));
         Resource resource = resource(object);
-        Defaults.applyAtCreation(resource, object);
+        defaults(resource, object);
         assertThat(lines(Validation.create(resource, object))).isEqualTo(each.part(1));
     }
 
@@ -79,7 +79,7 @@ class ValidationTest {
     void whatMayNotChangeIsToldInKubernetesWords(Cases.Case each) {
         ObjectNode stored = object(each.part(0));
         Resource resource = resource(stored);
-        Defaults.applyAtCreation(resource, stored);
+        defaults(resource, stored);
         ObjectNode newer = stored.deepCopy();
         merge(newer, yaml(each.part(1)));
         Defaults.apply(resource, newer);
@@ -127,6 +127,11 @@ class ValidationTest {
             metadata.put("namespace", "default");
         }
         return object;
+    }
+
+    private static void defaults(Resource resource, ObjectNode object) {
+        Defaults.apply(resource, object);
+        Defaults.begin(resource, object);
     }
 
     private static Resource resource(ObjectNode object) {
