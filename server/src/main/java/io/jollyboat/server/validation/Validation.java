@@ -79,11 +79,7 @@ public final class Validation {
 
     /** Of these Kubernetes first tells what may not change, and then what is wrong with the new object. */
     private static final Set<String> CHANGE_FIRST = Set.of(
-            "v1 Service",
-            "v1 ConfigMap",
-            "v1 Secret",
-            "apps/v1 DaemonSet",
-            "storage.k8s.io/v1 VolumeAttributesClass");
+            "v1 Service", "v1 ConfigMap", "v1 Secret", "apps/v1 DaemonSet", "storage.k8s.io/v1 VolumeAttributesClass");
 
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
