@@ -1,5 +1,7 @@
 package io.jollyboat.api;
 
+import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -37,8 +39,35 @@ public final class GoText {
             }
             text.append(']');
         } else {
-            text.append(value.isNull() ? "<nil>" : value.asString());
+            text.append(value.isNull() ? "<nil>" : isReal(value) ? real(value.doubleValue()) : value.asString());
         }
+    }
+
+    /** Go keeps what is no whole number of 64 bits as a real one. */
+    private static boolean isReal(JsonNode value) {
+        return value.isNumber() && !(value.isIntegralNumber() && value.canConvertToLong());
+    }
+
+    /** A real number as messages show it: {@code 1.5}, {@code 1e+06}. */
+    static String real(double value) {
+        return real(value, -4, 6, 2);
+    }
+
+    /** A real number as Go's JSON has it: {@code 1000000}, {@code 1e+21}, {@code 1e-7}. */
+    public static String json(double value) {
+        return real(value, -6, 21, 1);
+    }
+
+    /** With the fewest digits; with an exponent below the first limit and from the second on. */
+    private static String real(double value, int least, int most, int exponentDigits) {
+        BigDecimal number = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        int exponent = number.signum() == 0 ? 0 : number.precision() - number.scale() - 1;
+        if (exponent >= least && exponent < most) {
+            return (number.signum() == 0 && 1 / value < 0 ? "-" : "") + number.toPlainString();
+        }
+        return number.movePointLeft(exponent).toPlainString()
+                + (exponent < 0 ? "e-" : "e+")
+                + String.format(Locale.ROOT, "%0" + exponentDigits + "d", Math.abs(exponent));
     }
 
     /** A text in quotation marks, with Go's escapes: {@code "a\nb"}. */

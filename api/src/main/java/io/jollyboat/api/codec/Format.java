@@ -58,7 +58,7 @@ public enum Format {
      */
     public Decoded decode(byte[] body, String expectedKind) {
         try {
-            return read(body);
+            return read(body, true);
         } catch (SyntaxException e) {
             throw StatusException.badRequest("the object provided is unrecognized (must be of type %s): %s (%s)"
                     .formatted(expectedKind, e.detail(), summary(body)));
@@ -72,23 +72,23 @@ public enum Format {
      */
     public ObjectNode decodeOptions(byte[] body) {
         try {
-            return read(body).object();
+            return read(body, false).object();
         } catch (SyntaxException e) {
             throw StatusException.badRequest(e.detail());
         }
     }
 
-    private Decoded read(byte[] body) {
+    private Decoded read(byte[] body, boolean typed) {
         return switch (this) {
-            case JSON -> object(json(body));
+            case JSON -> object(json(body, typed));
             case YAML -> object(YamlBody.parse(new String(body, StandardCharsets.UTF_8)));
             case PROTOBUF -> new Decoded(ProtobufBody.decode(body), List.of());
         };
     }
 
-    private static JsonBody.Parsed json(byte[] body) {
+    private static JsonBody.Parsed json(byte[] body, boolean typed) {
         try {
-            return JsonBody.parse(body);
+            return typed ? JsonBody.parseTyped(body) : JsonBody.parse(body);
         } catch (SyntaxException e) {
             throw new SyntaxException(NO_KIND + e.detail());
         }

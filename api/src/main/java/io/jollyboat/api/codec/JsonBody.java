@@ -2,6 +2,8 @@ package io.jollyboat.api.codec;
 
 import io.jollyboat.api.GoText;
 import io.jollyboat.api.Trees;
+import io.jollyboat.api.WrittenNumber;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +41,13 @@ final class JsonBody {
     private final JsonParser parser;
     private final StringBuilder path = new StringBuilder();
     private final List<String> duplicates;
+    private final boolean typed;
     private JsonToken last = JsonToken.NOT_AVAILABLE;
 
-    private JsonBody(JsonParser parser, List<String> duplicates) {
+    private JsonBody(JsonParser parser, List<String> duplicates, boolean typed) {
         this.parser = parser;
         this.duplicates = duplicates;
+        this.typed = typed;
     }
 
     /** What a text holds, and which fields stand there twice. */
@@ -51,10 +55,19 @@ final class JsonBody {
 
     /** Any value at all. */
     static Parsed parse(byte[] body) {
+        return parse(body, false);
+    }
+
+    /** Any value that is then read into a type: what is a number too large for a value, that says. */
+    static Parsed parseTyped(byte[] body) {
+        return parse(body, true);
+    }
+
+    private static Parsed parse(byte[] body, boolean typed) {
         refuseOtherCharacterSets(body);
         List<String> duplicates = new ArrayList<>();
         try (JsonParser parser = parser(body)) {
-            return new Parsed(new JsonBody(parser, duplicates).whole(body), duplicates);
+            return new Parsed(new JsonBody(parser, duplicates, typed).whole(body), duplicates);
         } catch (JacksonException e) {
             throw new SyntaxException(said(e, body));
         }
@@ -172,20 +185,20 @@ final class JsonBody {
 
     private JsonNode real() {
         double number = parser.getDoubleValue();
-        if (Double.isInfinite(number)) {
+        if (Double.isInfinite(number) && !typed) {
             throw new SyntaxException(
                     "json: cannot unmarshal number " + parser.getString() + " into Go value of type float64");
         }
-        return NODES.numberNode(number);
+        return new WrittenNumber(number, parser.getString());
     }
 
     /** A number with a fraction or exponent that is whole all the same, as Go writes it again. */
     static JsonNode number(double value) {
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1e21;
         if (!whole) {
-            return NODES.numberNode(value);
+            return new WrittenNumber(value, GoText.json(value));
         }
-        BigInteger integer = new java.math.BigDecimal(value).toBigInteger();
+        BigInteger integer = new BigDecimal(Double.toString(value)).toBigInteger();
         return integer.bitLength() > 63 ? NODES.numberNode(integer) : integer(integer.longValue());
     }
 

@@ -48,7 +48,7 @@ final class YamlScalars {
         Matcher integer = INTEGER.matcher(text.replace("_", ""));
         if (integer.matches()) {
             BigInteger value = integer(integer);
-            if (value.bitLength() > 64) {
+            if (value.bitLength() > (value.signum() < 0 ? 63 : 64)) {
                 return real(value.doubleValue());
             }
             return Optional.of(

@@ -3,6 +3,7 @@ package io.jollyboat.api.schema;
 import io.jollyboat.api.GoText;
 import io.jollyboat.api.Quantity;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.WrittenNumber;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -155,17 +156,22 @@ public final class FieldCheck {
                 .orElseGet(() -> Optional.of(scalar == Type.Scalar.QUANTITY ? canonical(value, false) : value));
     }
 
-    /** Where trees are converted, {@code 1.0} is whole, and a number too large for its type loses its upper bits. */
+    /**
+     * Where trees are converted, {@code 1.0} is whole, a number too large for its type loses its upper bits, and one too
+     * large for 64 bits is the least of those.
+     */
     private JsonNode whole(JsonNode value, Type.Scalar scalar) {
         boolean integer = scalar == Type.Scalar.INT32 || scalar == Type.Scalar.INT64;
-        if (!converts || !integer || !value.isNumber() || !value.canConvertToLong()) {
+        if (!converts || !integer || !value.isNumber()) {
             return value;
         }
         double number = value.doubleValue();
         boolean whole = value.isIntegralNumber() || number == Math.rint(number);
-        return !whole
-                ? value
-                : JSON.numberNode(scalar == Type.Scalar.INT32 ? (int) value.longValue() : value.longValue());
+        if (!whole) {
+            return value;
+        }
+        long all = value.canConvertToLong() ? value.longValue() : Long.MIN_VALUE;
+        return JSON.numberNode(scalar == Type.Scalar.INT32 ? (int) all : all);
     }
 
     /**
@@ -174,7 +180,7 @@ public final class FieldCheck {
      * @param rounded to thousandths, as amounts of resources are
      */
     private static JsonNode canonical(JsonNode value, boolean rounded) {
-        String text = value.isNumber() ? value.numberValue().toString() : value.asString();
+        String text = value.isNumber() ? WrittenNumber.text(value) : value.asString();
         return Quantity.parse(text)
                 .map(quantity -> rounded ? quantity.roundedToMilli() : quantity)
                 .map(Quantity::toString)

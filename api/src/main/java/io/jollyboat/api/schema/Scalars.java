@@ -1,6 +1,6 @@
 package io.jollyboat.api.schema;
 
-import java.math.BigDecimal;
+import io.jollyboat.api.WrittenNumber;
 import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
@@ -49,7 +49,8 @@ final class Scalars {
         return switch (type) {
             case STRING -> value.isString() ? Optional.empty() : Optional.of(mismatch(value, type));
             case BOOLEAN -> value.isBoolean() ? Optional.empty() : Optional.of(mismatch(value, type));
-            case DOUBLE -> value.isNumber() ? Optional.empty() : Optional.of(mismatch(value, type));
+            case DOUBLE ->
+                value.isNumber() && !isTooLarge(value) ? Optional.empty() : Optional.of(mismatch(value, type));
             case INT32, INT64 -> fits(value, type) ? Optional.empty() : Optional.of(mismatch(value, type));
             case BYTES -> bytes(value, type);
             case TIME -> time(value, "2006-01-02T15:04:05Z07:00");
@@ -60,7 +61,7 @@ final class Scalars {
                 value.isString() || fits(value, Type.Scalar.INT32)
                         ? Optional.empty()
                         : Optional.of(alone(value, Type.Scalar.INT32));
-            case ANY -> Optional.empty();
+            case ANY -> tooLarge(value).map(number -> mismatch(number, Type.Scalar.DOUBLE));
         };
     }
 
@@ -79,7 +80,7 @@ final class Scalars {
             case Type.Scalar.BYTES -> "cannot restore slice from " + from;
             case Type.Scalar scalar -> {
                 boolean close = scalar == Type.Scalar.STRING
-                        ? value.isIntegralNumber()
+                        ? isLong(value)
                         : scalar != Type.Scalar.BOOLEAN && value.isNumber();
                 yield close
                         ? "cannot convert " + from + " to " + GoType.name(type)
@@ -93,7 +94,7 @@ final class Scalars {
         return switch (value.getNodeType()) {
             case STRING, BINARY -> "string";
             case BOOLEAN -> "bool";
-            case NUMBER -> value.isIntegralNumber() ? "int64" : "float64";
+            case NUMBER -> isLong(value) ? "int64" : "float64";
             case ARRAY -> "slice";
             case OBJECT, POJO -> "map";
             case NULL, MISSING -> "nil";
@@ -111,7 +112,7 @@ final class Scalars {
         return switch (value.getNodeType()) {
             case STRING, BINARY -> "string";
             case BOOLEAN -> "bool";
-            case NUMBER -> isNumber(wanted) ? "number " + value : "number";
+            case NUMBER -> isNumber(wanted) ? "number " + WrittenNumber.text(value) : "number";
             case ARRAY -> "array";
             case OBJECT, POJO -> "object";
             case NULL, MISSING -> "null";
@@ -182,16 +183,26 @@ final class Scalars {
     }
 
     private static Optional<Complaint> quantity(JsonNode value) {
-        String text = value.isNumber() ? plain(value) : value.isString() ? value.stringValue() : "";
-        return QUANTITY.matcher(text).matches()
+        String text = value.isNumber() ? WrittenNumber.text(value) : value.isString() ? value.stringValue() : "";
+        return QUANTITY.matcher(text).matches() && !isTooLarge(value)
                 ? Optional.empty()
                 : Optional.of(new Complaint("quantities must match the regular expression "
                         + "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"));
     }
 
-    private static String plain(JsonNode number) {
-        BigDecimal decimal = number.decimalValue();
-        return Math.abs((long) decimal.scale()) > 400 ? "" : decimal.toPlainString();
+    private static boolean isLong(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToLong();
+    }
+
+    private static boolean isTooLarge(JsonNode value) {
+        return value instanceof WrittenNumber number && !number.isFinite();
+    }
+
+    /** The first number of a tree that has no value. */
+    private static Optional<JsonNode> tooLarge(JsonNode tree) {
+        return isTooLarge(tree)
+                ? Optional.of(tree)
+                : tree.valueStream().flatMap(each -> tooLarge(each).stream()).findFirst();
     }
 
     private static Optional<Complaint> duration(JsonNode value) {

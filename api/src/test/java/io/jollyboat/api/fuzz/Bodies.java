@@ -7,6 +7,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Trees;
+import io.jollyboat.api.WrittenNumber;
 import io.jollyboat.api.codec.Format;
 import io.jollyboat.api.codec.Protobuf;
 import io.jollyboat.api.kinds.Defaults;
@@ -72,6 +73,13 @@ final class Bodies {
     static void refused(StatusException e) {
         assertThat(e.failure().reason().code()).isBetween(400, 499);
         assertThat(e.getMessage()).isNotBlank().hasSizeLessThan(1 << 20);
+    }
+
+    /** Such as {@code 1e999}: its type refuses it, or it is where no field is. */
+    static boolean hasNumberWithoutValue(JsonNode tree) {
+        return tree instanceof WrittenNumber number
+                ? !number.isFinite()
+                : tree.valueStream().anyMatch(Bodies::hasNumberWithoutValue);
     }
 
     /** What was read is written, and read again it is the same. */

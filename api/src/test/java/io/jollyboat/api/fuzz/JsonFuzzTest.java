@@ -18,7 +18,9 @@ class JsonFuzzTest extends FuzzContract {
     @Override
     protected void take(byte[] input) {
         Bodies.decoded(Format.JSON, input).ifPresent(object -> {
-            Bodies.readsTheSameAgain(object);
+            if (!Bodies.hasNumberWithoutValue(object)) {
+                Bodies.readsTheSameAgain(object);
+            }
             Bodies.goesItsWay(object);
         });
     }
