@@ -49,7 +49,7 @@ public final class GoText {
     }
 
     /** A real number as messages show it: {@code 1.5}, {@code 1e+06}. */
-    static String real(double value) {
+    public static String real(double value) {
         return real(value, -4, 6, 2);
     }
 

@@ -7,6 +7,7 @@ import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.Schema;
+import io.jollyboat.server.measures.Measure;
 import io.jollyboat.store.Store;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
@@ -29,7 +30,7 @@ public final class Server {
     private final Subresources subresources;
     private final Map<String, Answering> answering;
     private final Map<Resource, Showing> showing;
-    private final Authorizer authorizer;
+    private final Decisions authorizer;
 
     private final Schema schema;
     private final Bootstrap bootstrap;
@@ -48,7 +49,7 @@ public final class Server {
         ServiceAllocation services = new ServiceAllocation(world, builder.settings, storage);
         Aftermath aftermath = new Aftermath(List.of(services::deleted, new ServiceEnd(storage)::deleted));
         Owners owners = new Owners(world, schema);
-        authorizer = builder.authorizer.apply(internal());
+        authorizer = new Decisions(world, builder.authorizer.apply(internal()));
         Steps steps = new Steps(world, storage, schema, identity, owners, services, this::checkGrant);
         creation = new Creation(storage, identity, steps);
         updating = new Updating(storage, identity, steps, creation, aftermath);
@@ -97,6 +98,11 @@ public final class Server {
      */
     public void authorizePath(User user, String verb, String path) {
         new Access(user, authorizer).checkPath(verb, path);
+    }
+
+    /** What is counted of its decisions. */
+    public List<Measure> measures() {
+        return authorizer.measures();
     }
 
     /** The Api for the server's own parts, who may do everything. */

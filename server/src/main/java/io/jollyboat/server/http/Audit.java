@@ -4,6 +4,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.wire.Request;
 import io.jollyboat.server.http.wire.Response;
+import io.jollyboat.server.measures.Measure;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,7 +17,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +37,7 @@ final class Audit {
     private final Path file;
     private final long largest;
     private final ReentrantLock lock = new ReentrantLock(); // guards the file
+    private final LongAdder written = new LongAdder();
     private boolean failed; // so that a full disk is told once
 
     Audit(World world, Path file) {
@@ -55,6 +59,20 @@ final class Audit {
             Response response,
             Instant received) {}
 
+    /** How many answers were written down; none without a log. */
+    static List<Measure> measures(Optional<Audit> audit) {
+        return List.of(
+                number("apiserver_audit_event_total", "Answers in the audit log.", audit.map(one -> one.written.sum())),
+                number(
+                        "apiserver_audit_requests_rejected_total",
+                        "Requests refused for the log's sake.",
+                        Optional.empty()));
+    }
+
+    private static Measure number(String name, String help, Optional<Long> value) {
+        return new Measure(name, "counter", help, List.of(new Measure.Sample("", "", value.orElse(0L))));
+    }
+
     void write(Answer answer) {
         byte[] line = (Json.MAPPER.writeValueAsString(event(answer)) + "\n").getBytes(StandardCharsets.UTF_8);
         lock.lock();
@@ -64,6 +82,7 @@ final class Audit {
             }
             try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 out.write(line);
+                written.increment();
             }
             failed = false;
         } catch (IOException e) {

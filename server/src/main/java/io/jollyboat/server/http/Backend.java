@@ -8,6 +8,8 @@ import io.jollyboat.api.schema.Schema;
 import io.jollyboat.server.Fairness;
 import io.jollyboat.server.Server;
 import io.jollyboat.server.User;
+import io.jollyboat.server.measures.Measure;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
@@ -47,6 +49,11 @@ public interface Backend {
     /** Whose requests go first; the same value as long as nothing of it changes. */
     Fairness fairness();
 
+    /** What the core counts. */
+    default List<Measure> measures() {
+        return List.of();
+    }
+
     /** The core itself. */
     static Backend of(Server server, Supplier<Resources> resources, Map<String, BooleanSupplier> checks) {
         return new Backend() {
@@ -78,6 +85,11 @@ public interface Backend {
             @Override
             public Fairness fairness() {
                 return server.fairness();
+            }
+
+            @Override
+            public List<Measure> measures() {
+                return server.measures();
             }
 
             @Override

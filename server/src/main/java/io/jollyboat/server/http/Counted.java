@@ -2,6 +2,7 @@ package io.jollyboat.server.http;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.server.http.wire.Request;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -12,8 +13,10 @@ import java.util.Set;
  * @param verb such as {@code LIST}, {@code WATCH}, {@code APPLY}
  * @param scope {@code resource} for one object, {@code namespace} or {@code cluster} for many, "" for no resource
  * @param subresource of an object; of what is no resource, the first part of the path where that is known
+ * @param dryRun {@code All} for what shall only be tried, {@code invalid} for what nobody knows
  */
-record Counted(String verb, String group, String version, String resource, String subresource, String scope) {
+record Counted(
+        String verb, String group, String version, String resource, String subresource, String scope, String dryRun) {
     private static final Set<String> CONNECTIONS = Set.of("exec", "attach", "portforward", "proxy");
     private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final Set<String> PAGES =
@@ -23,14 +26,17 @@ record Counted(String verb, String group, String version, String resource, Strin
     static Counted of(Request request, Optional<ResourcePath> path) {
         if (path.isEmpty()) {
             String page = request.segments().isEmpty() ? "" : request.segments().getFirst();
-            return new Counted(method(request), "", "", "", PAGES.contains(page) ? "/" + page : "", "");
+            return new Counted(method(request), "", "", "", PAGES.contains(page) ? "/" + page : "", "", "");
         }
         ResourcePath to = path.get();
         Resource resource = to.resource();
         String verb = verb(request, to);
         boolean one = !to.name().isEmpty() || verb.equals("POST");
         String scope = one ? "resource" : to.namespace().isEmpty() ? "cluster" : "namespace";
-        return new Counted(verb, resource.group(), resource.version(), resource.plural(), to.subresource(), scope);
+        List<String> dryRuns = request.query().all("dryRun");
+        String dryRun = dryRuns.isEmpty() ? "" : dryRuns.stream().allMatch("All"::equals) ? "All" : "invalid";
+        return new Counted(
+                verb, resource.group(), resource.version(), resource.plural(), to.subresource(), scope, dryRun);
     }
 
     private static String method(Request request) {
@@ -77,9 +83,20 @@ record Counted(String verb, String group, String version, String resource, Strin
         return READING.contains(verb);
     }
 
+    Counted withoutDryRun() {
+        return dryRun.isEmpty() ? this : new Counted(verb, group, version, resource, subresource, scope, "");
+    }
+
     /** As labels of a sample, in the order of their names. */
-    String labels() {
-        return "component=\"apiserver\",group=\"%s\",resource=\"%s\",scope=\"%s\",subresource=\"%s\",verb=\"%s\",version=\"%s\""
-                .formatted(group, resource, scope, subresource, verb, version);
+    String labels(boolean withDryRun) {
+        return "component=\"apiserver\",%sgroup=\"%s\",resource=\"%s\",scope=\"%s\",subresource=\"%s\",verb=\"%s\",version=\"%s\""
+                .formatted(
+                        withDryRun ? "dry_run=\"" + dryRun + "\"," : "",
+                        group,
+                        resource,
+                        scope,
+                        subresource,
+                        verb,
+                        version);
     }
 }

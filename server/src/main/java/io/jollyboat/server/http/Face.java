@@ -25,16 +25,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The way of every request: marked, its sender found, let in, routed, given its turn, answered, counted. */
 final class Face implements Handler {
     private static final Logger LOG = System.getLogger(Face.class.getName());
     private static final int LONGEST_AUDIT_ID = 64;
+    private static final Pattern LENGTH = Pattern.compile("\\d{1,18}");
     private static final Set<String> ROOTS = Set.of("api", "apis");
 
     private final World world;
     private final Backend backend;
-    private final Identities identities;
+    private final Arrivals arrivals;
     private final Answers answers;
     private final Metrics metrics;
     private final Optional<Audit> audit;
@@ -44,7 +46,7 @@ final class Face implements Handler {
     Face(
             World world,
             Backend backend,
-            Identities identities,
+            Arrivals arrivals,
             Answers answers,
             Metrics metrics,
             Optional<Audit> audit,
@@ -52,7 +54,7 @@ final class Face implements Handler {
             List<Route> routes) {
         this.world = world;
         this.backend = backend;
-        this.identities = identities;
+        this.arrivals = arrivals;
         this.answers = answers;
         this.metrics = metrics;
         this.audit = audit;
@@ -98,7 +100,7 @@ final class Face implements Handler {
         Counted counted = Counted.of(request, path);
         Optional<Identities.Who> who = Optional.empty();
         try {
-            who = identities.find(request);
+            who = arrivals.find(request);
             answer(request, response, counted, path, who.map(Identities.Who::taken));
         } catch (StatusException e) {
             fail(request, response, e);
@@ -108,10 +110,23 @@ final class Face implements Handler {
             LOG.log(Level.ERROR, request.method() + " " + request.path() + " failed", e);
             fail(request, response, Statuses.internal(e));
         } finally {
-            metrics.count(counted, response.status(), Duration.ofNanos(world.nanoTime() - start));
+            Duration took = Duration.ofNanos(world.nanoTime() - start);
+            metrics.count(counted, response.status(), took, response.sent());
+            path.ifPresent(of -> count(request, counted, of));
             if (audit.isPresent()) {
                 audit.get().write(new Audit.Answer(request, counted, path, who, response, received));
             }
+        }
+    }
+
+    /** What is counted of requests for resources alone. */
+    private void count(Request request, Counted counted, ResourcePath path) {
+        String length = request.header("content-length");
+        if (!counted.reads() && LENGTH.matcher(length).matches()) {
+            metrics.body(counted, counted.ruleVerb(request.method()), Long.parseLong(length));
+        }
+        if (Deprecations.warning(path.resource()).isPresent()) {
+            metrics.deprecated(counted);
         }
     }
 

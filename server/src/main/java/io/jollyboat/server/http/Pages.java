@@ -14,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The pages that are no resources: version, health, the list of paths. */
 final class Pages {
+    static final String PLATFORM = "linux/" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64");
+
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+).*");
 
     private final Backend backend;
@@ -56,7 +58,7 @@ final class Pages {
                 .put("buildDate", "2026-01-01T00:00:00Z")
                 .put("goVersion", "java" + Runtime.version().feature())
                 .put("compiler", "javac")
-                .put("platform", "linux/" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64"));
+                .put("platform", PLATFORM);
     }
 
     void version(Call call) throws IOException {

@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Answers watches: one line of JSON for each event, sent at once, encoded once for all. A client that reads too slowly is cut off by the wire
@@ -30,11 +31,14 @@ final class WatchStream {
     private final Forms forms;
     private final PreparedEvents prepared = new PreparedEvents();
     private final Duration atLeast;
+    private final ObjIntConsumer<Resource> sent;
 
-    WatchStream(World world, Forms forms, Duration atLeast) {
+    /** @param sent is told the kind and the size of each event */
+    WatchStream(World world, Forms forms, Duration atLeast, ObjIntConsumer<Resource> sent) {
         this.world = world;
         this.forms = forms;
         this.atLeast = atLeast;
+        this.sent = sent;
     }
 
     void answer(Call call, Resource resource, String namespace, String name) throws IOException, InterruptedException {
@@ -56,7 +60,7 @@ final class WatchStream {
         try (Watch watch = open(call.api(), resource, namespace, options)) {
             call.turn().close();
             call.request().whenGone(watch::close);
-            try (Target target = target(call, watch, protobuf)) {
+            try (Target target = new Counting(target(call, watch, protobuf), resource, sent)) {
                 relay(watch, length, events, target);
             }
         }
@@ -139,6 +143,25 @@ final class WatchStream {
         @Override
         public void close() throws IOException {
             parts.close();
+        }
+    }
+
+    /** Tells of each event on its way. */
+    private record Counting(Target to, Resource resource, ObjIntConsumer<Resource> sent) implements Target {
+        @Override
+        public void send(byte[] event) throws IOException {
+            sent.accept(resource, event.length);
+            to.send(event);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            to.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            to.close();
         }
     }
 

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jollyboat.api.Resources;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -246,8 +252,8 @@ class PagesTest {
         face.get("/api/v1/pods");
         HttpResponse<String> metrics = face.get("/metrics");
         assertThat(metrics.headers().firstValue("content-type")).contains("text/plain; version=0.0.4; charset=utf-8");
-        String one = "component=\"apiserver\",group=\"\",resource=\"namespaces\",scope=\"resource\",subresource=\"\","
-                + "verb=\"GET\",version=\"v1\"";
+        String one = "component=\"apiserver\",dry_run=\"\",group=\"\",resource=\"namespaces\",scope=\"resource\","
+                + "subresource=\"\",verb=\"GET\",version=\"v1\"";
         assertThat(metrics.body().lines())
                 .contains(
                         "# TYPE apiserver_request_duration_seconds histogram",
@@ -258,10 +264,53 @@ class PagesTest {
                         "apiserver_current_inflight_requests{request_kind=\"mutating\"} 0",
                         "apiserver_current_inflight_requests{request_kind=\"readOnly\"} 1",
                         "apiserver_storage_objects{resource=\"namespaces\"} 1")
-                .anyMatch(line ->
-                        line.startsWith("apiserver_request_total{code=\"200\",component=\"apiserver\",group=\"\","
+                .anyMatch(line -> line.startsWith(
+                        "apiserver_request_total{code=\"200\",component=\"apiserver\",dry_run=\"\",group=\"\","
                                 + "resource=\"pods\",scope=\"cluster\",subresource=\"\",verb=\"LIST\""))
-                .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z_]+(\\{.*})? [-0-9.E]+"));
+                .allMatch(line -> line.matches("# (HELP|TYPE) .*|[a-z_]+(\\{.*})? [-+0-9.e]+"));
+    }
+
+    /** The page says what docs/metrics.md says of it. */
+    @Test
+    void metricsAreAsDocumented() throws IOException {
+        face.get("/api/v1/endpoints");
+        face.request("POST", "/api/v1/namespaces?dryRun=All", "{\"metadata\":{\"name\":\"tried\"}}");
+        face.get("/api/v1/namespaces?watch=1&timeoutSeconds=1");
+        Map<String, String> documented = new TreeMap<>();
+        Files.readAllLines(Path.of("../docs/metrics.md")).stream()
+                .filter(line -> line.startsWith("| `") && !line.contains("/"))
+                .map(line -> line.split(" *\\| *"))
+                .filter(cells -> cells.length == 5)
+                .forEach(cells -> documented.put(cells[1].replace("`", ""), cells[2] + " " + cells[3]));
+        Map<String, String> shown = families(face.get("/metrics").body());
+        assertThat(documented).containsAllEntriesOf(shown);
+        documented.keySet().removeAll(shown.keySet());
+        assertThat(documented.keySet())
+                .containsExactlyInAnyOrder(
+                        "apiserver_flowcontrol_rejected_requests_total", "apiserver_request_terminations_total");
+    }
+
+    /** Type and labels of each family on the page. */
+    private static Map<String, String> families(String page) {
+        Map<String, String> types = new TreeMap<>();
+        Map<String, String> families = new TreeMap<>();
+        for (String line : page.lines().toList()) {
+            if (line.startsWith("# TYPE ")) {
+                types.put(line.split(" ")[2], line.split(" ")[3]);
+            } else if (!line.startsWith("#")) {
+                String name = line.replaceFirst("[{ ].*", "");
+                String family = types.containsKey(name) ? name : name.replaceFirst("_(bucket|sum|count)$", "");
+                String labels = Pattern.compile("(\\w+)=\"")
+                        .matcher(line)
+                        .results()
+                        .map(label -> label.group(1))
+                        .filter(label -> !label.equals("le"))
+                        .sorted()
+                        .collect(Collectors.joining(" "));
+                families.put(family, (types.get(family) + " " + labels));
+            }
+        }
+        return families;
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.jollyboat.server.http.turns;
 
 import io.jollyboat.server.Fairness;
 import io.jollyboat.server.http.turns.Lending.Loan;
+import io.jollyboat.server.measures.Histogram;
+import io.jollyboat.server.measures.Measure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +31,8 @@ public final class Turns {
 
     /** After which time seats are lent anew. */
     public static final Duration LENDING = Duration.ofSeconds(10);
+
+    private static final double[] STEPS = {0, 0.005, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30};
 
     private final int seats;
     private final Duration patience;
@@ -75,8 +79,9 @@ public final class Turns {
         private final LongAdder waiting = new LongAdder();
         private final LongAdder waitingSeats = new LongAdder();
         private final LongAdder dispatched = new LongAdder();
-        private final Waits begun = new Waits();
-        private final Waits refused = new Waits();
+        private final Histogram begun = new Histogram(STEPS);
+        private final Histogram refused = new Histogram(STEPS);
+        private final Histogram executed = new Histogram(STEPS);
         private final Map<Waiting.End, LongAdder> rejected = new ConcurrentHashMap<>();
     }
 
@@ -174,7 +179,8 @@ public final class Turns {
         return result.turn().map(turn -> begun(counted, seats, turn));
     }
 
-    private static Turn begun(Counts counted, int seats, Turn turn) {
+    private Turn begun(Counts counted, int seats, Turn turn) {
+        long start = nanos.getAsLong();
         counted.dispatched.increment();
         counted.executing.increment();
         counted.executingSeats.add(seats);
@@ -185,6 +191,7 @@ public final class Turns {
             public synchronized void close() {
                 if (!over) {
                     over = true;
+                    counted.executed.add(Duration.ofNanos(nanos.getAsLong() - start));
                     counted.executing.decrement();
                     counted.executingSeats.add(-seats);
                     turn.close();
@@ -204,9 +211,12 @@ public final class Turns {
                 "dispatched_requests_total", "counter", "Requests that got their turn.", c -> c.dispatched.sum()));
         all.add(rejected());
         all.add(waits());
+        all.add(executions());
         all.add(byFlow("current_executing_seats", "gauge", "Seats that are taken.", c -> c.executingSeats.sum()));
+        all.add(byFlow("request_concurrency_in_use", "gauge", "Seats that are taken.", c -> c.executingSeats.sum()));
         all.add(byFlow("current_inqueue_seats", "gauge", "Seats that are waited for.", c -> c.waitingSeats.sum()));
         Arranged present = now();
+        all.add(limits("request_concurrency_limit", "Seats that are the level's own.", present, Limits::nominal));
         all.add(limits("nominal_limit_seats", "Seats that are the level's own.", present, Limits::nominal));
         all.add(limits("lower_limit_seats", "Seats that the level keeps.", present, Limits::least));
         all.add(limits("upper_limit_seats", "Seats that the level may have.", present, Limits::most));
@@ -241,18 +251,26 @@ public final class Turns {
     }
 
     private Measure waits() {
-        Map<String, Waits> waits = new TreeMap<>();
+        Map<String, Histogram> waits = new TreeMap<>();
         counts.forEach((flow, counted) -> {
             waits.put("execute=\"true\"," + flow.labels(), counted.begun);
             waits.put("execute=\"false\"," + flow.labels(), counted.refused);
         });
-        List<Measure.Sample> samples = new ArrayList<>();
-        waits.forEach((labels, one) -> samples.addAll(one.samples(labels)));
-        return new Measure(
+        return Measure.histograms(
                 "apiserver_flowcontrol_request_wait_duration_seconds",
-                "histogram",
                 "How long requests waited for their turn.",
-                samples);
+                waits,
+                labels -> labels,
+                one -> one);
+    }
+
+    private Measure executions() {
+        return Measure.histograms(
+                "apiserver_flowcontrol_request_execution_seconds",
+                "How long requests had their turn.",
+                counts,
+                flow -> flow.labels() + ",type=\"regular\"",
+                counted -> counted.executed);
     }
 
     private static String reason(Waiting.End end) {

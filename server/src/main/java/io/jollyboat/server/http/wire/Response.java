@@ -29,6 +29,7 @@ public final class Response {
     private int status = 200;
     private boolean committed;
     private boolean complete;
+    private long sent;
     private @Nullable Parts parts;
 
     Response(Exchange exchange) {
@@ -74,6 +75,11 @@ public final class Response {
         return committed;
     }
 
+    /** How many bytes of the body are on their way. */
+    public long sent() {
+        return sent;
+    }
+
     /** Answers with a whole body. */
     public void send(byte[] body) throws IOException {
         commit();
@@ -88,6 +94,7 @@ public final class Response {
         if (status != 304 && status != 204) {
             headers.set("content-length", body.length);
         }
+        sent = bodyless ? 0 : body.length;
         exchange.send(response);
     }
 
@@ -209,6 +216,7 @@ public final class Response {
             gathered.clear();
             gatheredBytes = 0;
             if (!complete && !exchange.isHead()) {
+                sent += part.readableBytes();
                 exchange.send(new DefaultHttpContent(part));
             }
         }

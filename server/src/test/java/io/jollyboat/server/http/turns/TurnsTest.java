@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jollyboat.api.Meta;
 import io.jollyboat.server.Fairness;
 import io.jollyboat.server.User;
+import io.jollyboat.server.measures.Measure;
 import io.jollyboat.world.Task;
 import io.jollyboat.world.World;
 import java.time.Duration;
