@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** Control groups, in all hierarchies that are mounted (version 1, version 2, or both). */
@@ -40,6 +42,35 @@ public final class Cgroups {
             }
         }
         return found.stream().distinct().toList();
+    }
+
+    /**
+     * What a group's file such as {@code cpu.stat} says, a name and a number in each line; of the first hierarchy that
+     * has it. Empty where none has.
+     */
+    public static Map<String, Long> numbers(String group, String file) {
+        for (Path root : roots()) {
+            Path path = root.resolve(group.replaceFirst("^/+", "")).resolve(file);
+            if (Files.isRegularFile(path)) {
+                return numbers(path);
+            }
+        }
+        return Map.of();
+    }
+
+    private static Map<String, Long> numbers(Path file) {
+        Map<String, Long> numbers = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                String[] words = line.split(" ");
+                if (words.length == 2 && words[1].matches("[0-9]{1,18}")) {
+                    numbers.put(words[0], Long.parseLong(words[1]));
+                }
+            }
+        } catch (IOException e) {
+            // The group went away while it was read.
+        }
+        return numbers;
     }
 
     private static void removeTree(Path folder) {

@@ -81,6 +81,7 @@ public final class Agent implements AutoCloseable {
                 new SandboxConfigs(host, settings),
                 this::tell,
                 withdrawal,
+                new ProbeCounts(),
                 () -> services.snapshot().all(),
                 () -> pods.snapshot().all());
         this.disk = new DiskWatch(

@@ -33,11 +33,17 @@ final class NodePages {
 
     /** @return empty where there is no such page */
     Optional<Page> page(String path) {
+        if (path.startsWith(NodeLogs.FOLDER)) {
+            return new NodeLogs(around.host()).page(path);
+        }
         return switch (path.replaceAll("/+$", "")) {
             case "/healthz", "/healthz/ping", "/healthz/syncloop" -> Optional.of(Page.text(TEXT, "ok"));
             case "/pods", "/runningpods" -> Optional.of(Page.text(JSON, pods().toString()));
             case "/stats/summary" -> Optional.of(Page.text(JSON, summary().toString()));
             case "/metrics/resource" -> Optional.of(Page.text(METRICS, resources()));
+            case "/metrics/cadvisor" -> Optional.of(Page.text(METRICS, new ContainerMetrics(around).text()));
+            case "/metrics/probes" ->
+                Optional.of(Page.text(METRICS, around.probes().text()));
             case "/metrics" -> Optional.of(Page.text(METRICS, metrics()));
             case "/configz" -> Optional.of(Page.text(JSON, configuration().toString()));
             default -> Optional.empty();
@@ -160,26 +166,6 @@ final class NodePages {
         Metric wanted = new Metric("kubelet_desired_pods", "gauge", "Pods that are bound to the node");
         wanted.add("{static=\"\"}", around.pods().get().size());
         return wanted.text() + name.text() + containers.text() + pods.text();
-    }
-
-    /** One metric in Prometheus' form; nothing while it has no values. */
-    private static final class Metric {
-        private final StringBuilder text = new StringBuilder();
-        private final String name;
-        private final String head;
-
-        Metric(String name, String type, String help) {
-            this.name = name;
-            this.head = "# HELP %s %s\n# TYPE %s %s\n".formatted(name, help, name, type);
-        }
-
-        void add(String labels, double value) {
-            text.append(name).append(labels).append(' ').append(value).append('\n');
-        }
-
-        String text() {
-            return text.isEmpty() ? "" : head + text;
-        }
     }
 
     private ObjectNode configuration() {

@@ -14,10 +14,15 @@ record PodFiles(Path folder, Path logs) {
         return host.folder().resolve("pods");
     }
 
+    /** The folder of all Pods' logs. */
+    static Path logs(NodeHost host) {
+        return host.folder().resolve("logs");
+    }
+
     static PodFiles of(NodeHost host, Pod pod) {
         return new PodFiles(
                 pods(host).resolve(pod.uid()),
-                host.folder().resolve("logs").resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
+                logs(host).resolve(pod.namespace() + "_" + pod.name() + "_" + pod.uid()));
     }
 
     Path volume(String name) {

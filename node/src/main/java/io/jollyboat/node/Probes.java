@@ -75,6 +75,7 @@ final class Probes {
         synchronized (tasks) {
             follow(List.of(), "", Set.of());
             closed = true;
+            around.probes().forget(pod);
         }
     }
 
@@ -121,6 +122,7 @@ final class Probes {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
+                around.probes().count(pod, probing.container(), probing.kind(), result.success());
                 good = result.success() ? good + 1 : 0;
                 bad = result.success() ? 0 : bad + 1;
                 if (!result.success()) {

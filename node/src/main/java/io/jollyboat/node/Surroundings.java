@@ -18,5 +18,6 @@ record Surroundings(
         SandboxConfigs sandboxes,
         PodEvents events,
         Withdrawal withdrawal,
+        ProbeCounts probes,
         Supplier<Collection<ServiceVariables.Service>> services,
         Supplier<Collection<Pod>> pods) {}

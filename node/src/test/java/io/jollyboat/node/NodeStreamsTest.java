@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -163,6 +164,27 @@ class NodeStreamsTest {
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** The pages of which dashboards read: what the container and its Pod use, and how probes went. */
+    @Test
+    void pagesOfMetrics() throws Exception {
+        node.pod("probed", AgentTest.sleeping(",readinessProbe:{exec:{command:['true']},periodSeconds:1}"));
+        node.awaitReady("probed");
+        String probes = page("/metrics/probes");
+        assertThat(probes).contains("prober_probe_total{container=\"main\",namespace=\"default\",pod=\"probed\",");
+        assertThat(probes).contains("probe_type=\"Readiness\",result=\"successful\"} ");
+        String containers = page("/metrics/cadvisor");
+        assertThat(containers.lines().filter(line -> line.contains("pod=\"shell\"")))
+                .anyMatch(line -> line.startsWith("container_memory_working_set_bytes{container=\"main\",id=\"/"))
+                .anyMatch(line -> line.startsWith("container_cpu_usage_seconds_total{container=\"main\",cpu=\"total\""))
+                .anyMatch(line -> line.matches("container_network_receive_packets_total\\{.*interface=\"eth0\",.*"));
+        assertThat(containers).contains("machine_memory_bytes ", "image=\"busybox\"");
+        assertThat(page("/logs/pods/")).contains("<a href=\"default_shell_");
+    }
+
+    private static String page(String path) {
+        return new String(streams.page("", path).orElseThrow().content(), StandardCharsets.UTF_8);
     }
 
     @Test

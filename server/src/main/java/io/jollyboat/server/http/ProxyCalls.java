@@ -1,11 +1,16 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.GoText;
+import io.jollyboat.api.Resource;
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Streams;
 import io.jollyboat.api.Target;
 import io.jollyboat.server.User;
 import io.jollyboat.server.http.ResourceCalls.StreamingCall;
 import io.jollyboat.server.http.proxy.Address;
 import io.jollyboat.server.http.proxy.Proxy;
+import io.jollyboat.server.http.streaming.Logs;
 import io.jollyboat.world.World;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +19,9 @@ import java.util.Optional;
 
 /** The subresource {@code proxy} of Pods, Services and nodes. */
 final class ProxyCalls {
+    private static final Resource POD = Resources.kind("v1", "Pod");
+    private static final int LOG_PARTS = 5;
+
     private final Backend backend;
     private final Proxy proxy;
     private final Streams streams;
@@ -50,12 +58,47 @@ final class ProxyCalls {
             Proxy.toFolder(call.request(), call.response());
             return;
         }
+        String[] parts = page.split("/", -1);
+        if (reads && parts.length == LOG_PARTS && parts[1].equals("containerLogs")) {
+            containerLog(call, node, parts[2], parts[3], parts[4]);
+            return;
+        }
         Optional<Streams.Page> found = reads ? streams.page(node, page) : Optional.empty();
-        call.response().status(found.isPresent() ? 200 : 404);
-        call.response().header("content-type", found.map(Streams.Page::type).orElse("text/plain; charset=utf-8"));
-        call.response()
-                .send(found.map(Streams.Page::content)
-                        .orElse("404 page not found\n".getBytes(StandardCharsets.US_ASCII)));
+        if (found.isEmpty()) {
+            notFound(call, "404 page not found\n");
+            return;
+        }
+        call.response().header("content-type", found.get().type());
+        call.response().send(found.get().content());
+    }
+
+    /** A container's log in the kubelet's own way, of the Pods of that node alone. */
+    private void containerLog(Call call, String node, String namespace, String name, String container)
+            throws IOException {
+        Target pod = Target.of(POD, namespace, name);
+        if (!nodeOf(pod).equals(node)) {
+            notFound(call, "pod " + GoText.quoted(name) + " does not exist\n");
+            return;
+        }
+        Streams.LogOptions options = StreamCalls.logOptions(call.query(), container);
+        Logs.plain(call.request(), call.response(), streams.logs(pod, options));
+    }
+
+    private String nodeOf(Target pod) {
+        try {
+            return backend.as(User.component("system:apiserver"))
+                    .get(pod)
+                    .path("spec")
+                    .path("nodeName")
+                    .asString("");
+        } catch (StatusException e) {
+            return "";
+        }
+    }
+
+    private static void notFound(Call call, String text) throws IOException {
+        call.response().status(404).header("content-type", "text/plain; charset=utf-8");
+        call.response().send(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void authorize(Call call, ResourcePath path) {

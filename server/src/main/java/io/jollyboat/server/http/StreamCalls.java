@@ -64,7 +64,7 @@ final class StreamCalls {
             throw Statuses.methodNotAllowed();
         }
         backend.authorize(call.user(), "get", path.target());
-        LogOptions options = logOptions(call.query());
+        LogOptions options = logOptions(call.query(), call.query().first("container"));
         if (!Upgrade.wanted(call.request())) {
             Logs.plain(call.request(), call.response(), streams.logs(pod(path), options));
             return;
@@ -74,9 +74,10 @@ final class StreamCalls {
         Logs.messages(world, call.request(), call.response(), upgrade, log);
     }
 
-    private static LogOptions logOptions(Query query) {
+    /** @throws StatusException Invalid, in Kubernetes' words */
+    static LogOptions logOptions(Query query, String container) {
         LogOptions options = new LogOptions(
-                query.first("container"),
+                container,
                 query.flag("follow"),
                 query.flag("previous"),
                 query.flag("timestamps"),

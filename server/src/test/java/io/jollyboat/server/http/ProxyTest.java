@@ -123,6 +123,10 @@ class ProxyTest {
         HttpResponse<String> page = face.send(face.to("/api/v1/nodes/n:10250/proxy/healthz"));
         assertThat(page.statusCode() + " " + page.body()).isEqualTo("200 n is well");
         assertThat(face.send(face.to("/api/v1/nodes/n/proxy/other")).body()).isEqualTo("404 page not found\n");
+        HttpResponse<String> log = face.get("/api/v1/nodes/n/proxy/containerLogs/default/web/main");
+        assertThat(log.statusCode() + " " + log.body()).isEqualTo("200 one\ntwo\n");
+        HttpResponse<String> elsewhere = face.get("/api/v1/nodes/n/proxy/containerLogs/default/gone/main");
+        assertThat(elsewhere.statusCode() + " " + elsewhere.body()).isEqualTo("404 pod \"gone\" does not exist\n");
         HttpResponse<String> missing = face.send(face.to("/api/v1/nodes/m/proxy/healthz"));
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(missing.body()).contains("nodes \\\"m\\\" not found");
