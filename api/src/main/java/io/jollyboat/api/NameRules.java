@@ -46,7 +46,7 @@ public final class NameRules {
         int slash = key.indexOf('/');
         String name = key.substring(slash + 1);
         if (name.indexOf('/') >= 0) {
-            return List.of("a qualified name " + KEY_RULE
+            return List.of("a valid label key " + KEY_RULE
                     + " with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')");
         }
         List<String> wrong = new ArrayList<>();

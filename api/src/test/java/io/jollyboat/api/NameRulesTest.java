@@ -19,7 +19,7 @@ class NameRulesTest {
         assertThat(NameRules.qualified("/a")).containsExactly("prefix part must be non-empty");
         assertThat(NameRules.qualified("a/" + "b".repeat(64)))
                 .containsExactly("name part must be no more than 63 bytes");
-        assertThat(NameRules.qualified("a/b/c").getFirst()).startsWith("a qualified name must consist of");
+        assertThat(NameRules.qualified("a/b/c").getFirst()).startsWith("a valid label key must consist of");
         assertThat(NameRules.dnsLabel("a.b")).containsExactly("must not contain dots");
         assertThat(NameRules.dnsLabel("A").getFirst()).startsWith("a lowercase RFC 1123 label must consist of");
         assertThat(NameRules.dns1035Label("1a").getFirst()).startsWith("a DNS-1035 label must consist of");

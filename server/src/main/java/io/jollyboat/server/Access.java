@@ -4,6 +4,7 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.selectors.FieldSelector;
 import java.util.Set;
 
 /** The first step of every request: whether this user may do that. */
@@ -29,8 +30,9 @@ final class Access {
      * @throws StatusException 403 in Kubernetes' words
      */
     void check(String verb, Resource resource, String namespace, String fieldSelector) {
-        Target target = Target.of(resource, namespace, Selection.name(fieldSelector));
-        conclude(verb, target, authorizer.decideMany(user, verb, resource, namespace, target.name(), fieldSelector));
+        FieldSelector fields = Selection.understood(fieldSelector);
+        Target target = Target.of(resource, namespace, Selection.name(fields));
+        conclude(verb, target, authorizer.decideMany(user, verb, resource, namespace, target.name(), fields));
     }
 
     /** @throws StatusException 403 in Kubernetes' words, 405 for a verb that the kind does not have */

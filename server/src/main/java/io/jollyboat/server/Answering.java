@@ -7,7 +7,7 @@ import tools.jackson.databind.node.ObjectNode;
 public interface Answering {
     /**
      * @param namespace "" for cluster-scoped kinds
-     * @param question as the client sent it, not to be changed
+     * @param question as the client sent it, read into its type and with its managedFields; the callee's own
      * @return the object with its answer
      * @throws io.jollyboat.api.StatusException for a question that makes no sense
      */

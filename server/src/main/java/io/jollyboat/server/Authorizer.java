@@ -2,6 +2,7 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.selectors.FieldSelector;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -20,10 +21,10 @@ public interface Authorizer {
      * Decides on a list, watch or deletion of many.
      *
      * @param name the one name that the field selector asks for, "" where it asks for more
-     * @param fieldSelector as the request has it
+     * @param fields what the request's field selector says, as far as it can be understood
      */
     default Decision decideMany(
-            User user, String verb, Resource resource, String namespace, String name, String fieldSelector) {
+            User user, String verb, Resource resource, String namespace, String name, FieldSelector fields) {
         return decide(user, verb, resource, namespace, name, "");
     }
 

@@ -22,12 +22,17 @@ record Selection(Resource resource, LabelSelector labels, FieldSelector fields) 
         return new Selection(resource, LabelSelector.parse(labels), byField);
     }
 
-    /** The one name that a field selector asks for; "" for several, also where the text is no selector. */
-    static String name(String fieldSelector) {
+    /** The one name that a field selector asks for; "" for several. */
+    static String name(FieldSelector fields) {
+        return required(fields, NAME);
+    }
+
+    /** A field selector; a text that is none chooses everything, and is refused only when it is used. */
+    static FieldSelector understood(String fieldSelector) {
         try {
-            return fieldSelector.isEmpty() ? "" : required(FieldSelector.parse(fieldSelector), NAME);
+            return fieldSelector.isEmpty() ? FieldSelector.EVERYTHING : FieldSelector.parse(fieldSelector);
         } catch (StatusException e) {
-            return ""; // told when the selector is used
+            return FieldSelector.EVERYTHING;
         }
     }
 

@@ -5,7 +5,6 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
-import io.jollyboat.api.WriteOptions;
 import io.jollyboat.api.schema.Schema;
 import io.jollyboat.server.measures.Measure;
 import io.jollyboat.store.Store;
@@ -28,7 +27,7 @@ public final class Server {
     private final Patching patching;
     private final Scaling scaling;
     private final Subresources subresources;
-    private final Map<String, Answering> answering;
+    private final Map<String, Subresources.Action> answering;
     private final Map<Resource, Showing> showing;
     private final Decisions authorizer;
 
@@ -60,11 +59,12 @@ public final class Server {
         Eviction eviction = new Eviction(world, storage, updating, deletion);
         subresources = new Subresources(storage, binding, eviction, builder.tokens.apply(internal()));
         answering = new HashMap<>();
-        builder.answering.forEach((kind, made) -> answering.put(kind, made.apply(internal())));
+        Questions questions = new Questions(identity, new Fields(schema), owners);
+        builder.answering.forEach((kind, made) -> answering.put(kind, questions.to(made.apply(internal()))));
         answering.put(
                 "v1 Binding",
-                (user, namespace, body) ->
-                        binding.bind(user, Binding.pod(namespace, body), body, WriteOptions.by(user.name())));
+                (user, target, body, options) ->
+                        binding.bind(user, Binding.pod(target.namespace(), body), body, options));
         showing = Map.of(Components.KIND, new Components(storage));
         bootstrap = new Bootstrap(world, internal(), builder.settings);
         fairness = new FairnessObjects(world, storage, internal());
@@ -186,7 +186,7 @@ public final class Server {
     }
 
     /** Who answers a kind that is not stored. */
-    Optional<Answering> answering(Resource resource) {
+    Optional<Subresources.Action> answering(Resource resource) {
         return Optional.ofNullable(answering.get(resource.apiVersion() + " " + resource.kind()));
     }
 

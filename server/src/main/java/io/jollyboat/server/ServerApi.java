@@ -72,11 +72,12 @@ final class ServerApi implements Api {
     @Override
     public ObjectNode create(Resource resource, String namespace, ObjectNode object, WriteOptions options) {
         access.check("create", resource, namespace);
-        Optional<Answering> answering = server.answering(resource);
+        Target target = Target.of(resource, namespace, "");
+        Optional<Subresources.Action> answering = server.answering(resource);
         if (answering.isPresent()) {
-            return answering.get().answer(user, namespace, object);
+            return answering.get().act(user, target, object, options);
         }
-        return server.creation().create(user, Target.of(resource, namespace, ""), object, options);
+        return server.creation().create(user, target, object, options);
     }
 
     @Override

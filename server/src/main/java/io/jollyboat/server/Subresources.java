@@ -22,7 +22,9 @@ final class Subresources {
                 });
     }
 
-    private interface Action {
+    /** Does what a posted body asks for. */
+    @FunctionalInterface
+    interface Action {
         ObjectNode act(User user, Target target, ObjectNode body, WriteOptions options);
     }
 

@@ -34,7 +34,7 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
 
     private void answer(Server.Builder builder, String version, String kind, Function<Reviews, Answering> way) {
         builder.answering(version + " " + kind, api -> {
-            Answering answering = way.apply(new Reviews(new Rbac(api), authorizer(api), tokens(api)));
+            Answering answering = way.apply(new Reviews(world, new Rbac(api), authorizer(api), tokens(api)));
             return (user, namespace, question) -> answering
                     .answer(user, namespace, question)
                     .put("apiVersion", version)

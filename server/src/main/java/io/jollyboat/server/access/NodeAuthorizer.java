@@ -4,6 +4,8 @@ import io.jollyboat.api.Api;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.selectors.FieldSelector;
+import io.jollyboat.api.selectors.FieldSelector.FieldRequirement;
 import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.User;
 import java.io.IOException;
@@ -12,6 +14,9 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,23 +58,34 @@ final class NodeAuthorizer implements Authorizer {
             User user, String verb, Resource resource, String namespace, String name, String subresource) {
         return either(
                 node(user).map(node -> ofNode(node, verb, resource, namespace, name, subresource)),
-                next.decide(user, verb, resource, namespace, name, subresource));
+                () -> next.decide(user, verb, resource, namespace, name, subresource));
     }
 
     @Override
     public Decision decideMany(
-            User user, String verb, Resource resource, String namespace, String name, String fieldSelector) {
+            User user, String verb, Resource resource, String namespace, String name, FieldSelector fields) {
         Optional<Decision> own = node(user).map(node -> {
             boolean itsPods = resource.qualifiedPlural().equals("pods")
                     && READING.contains(verb)
-                    && List.of(fieldSelector.split(",")).contains("spec.nodeName=" + node);
+                    && fields.requirements().contains(new FieldRequirement("spec.nodeName", true, node));
             return itsPods ? Decision.ALLOWED : ofNode(node, verb, resource, namespace, name, "");
         });
-        return either(own, next.decideMany(user, verb, resource, namespace, name, fieldSelector));
+        return either(own, () -> next.decideMany(user, verb, resource, namespace, name, fields));
     }
 
-    private static Decision either(Optional<Decision> own, Decision other) {
-        return other.allowed() ? other : own.orElse(other);
+    /** The first that allows; where none does, all that was said. */
+    private static Decision either(Optional<Decision> own, Supplier<Decision> next) {
+        if (own.isPresent() && own.get().allowed()) {
+            return own.get();
+        }
+        Decision other = next.get();
+        if (other.allowed() || own.isEmpty()) {
+            return other;
+        }
+        String reasons = Stream.of(own.get().reason(), other.reason())
+                .filter(reason -> !reason.isEmpty())
+                .collect(Collectors.joining("\n"));
+        return no(reasons);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.User;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -67,27 +68,39 @@ public final class Rbac implements Authorizer {
         for (Grant grant : grants(user, namespace)) {
             Optional<List<JsonNode>> rules = roles.find(grant.role(), grant.namespace());
             if (rules.isEmpty()) {
-                missing.add("%s.rbac.authorization.k8s.io \"%s\" not found"
-                        .formatted(
-                                grant.role().path("kind").asString("").toLowerCase(Locale.ROOT),
-                                grant.role().path("name").asString("")));
+                missing.add(grant.missing());
             } else if (rules.get().stream().anyMatch(allows)) {
                 return new Decision(true, "RBAC: allowed by " + grant.told());
             }
         }
-        return switch (missing.size()) {
-            case 0 -> Decision.DENIED;
-            case 1 -> new Decision(false, "RBAC: " + missing.iterator().next());
-            default -> new Decision(false, "RBAC: [" + String.join(", ", missing) + "]");
-        };
+        return missing.isEmpty() ? Decision.DENIED : new Decision(false, "RBAC: " + told(missing));
     }
 
-    /** All rules that hold for a user in a namespace; "" for the cluster's alone. */
+    /** Several errors as one, "" for none. */
+    static String told(Collection<String> errors) {
+        String all = String.join(", ", errors);
+        return errors.size() < 2 ? all : "[" + all + "]";
+    }
+
+    /**
+     * What a user holds in a namespace.
+     *
+     * @param missing says of each role that is bound and not there
+     */
+    record Held(List<JsonNode> rules, Set<String> missing) {}
+
+    /** All that holds for a user in a namespace; "" for the cluster's alone. */
+    Held held(User user, String namespace) {
+        Held held = new Held(new ArrayList<>(), new LinkedHashSet<>());
+        for (Grant grant : grants(user, namespace)) {
+            roles.find(grant.role(), grant.namespace())
+                    .ifPresentOrElse(held.rules()::addAll, () -> held.missing().add(grant.missing()));
+        }
+        return held;
+    }
+
     List<JsonNode> rules(User user, String namespace) {
-        return grants(user, namespace).stream()
-                .flatMap(grant -> roles.find(grant.role(), grant.namespace()).stream())
-                .flatMap(List::stream)
-                .toList();
+        return held(user, namespace).rules();
     }
 
     /** What binds a user in a namespace, the cluster's bindings first. */
@@ -114,6 +127,13 @@ public final class Rbac implements Authorizer {
 
         String namespace() {
             return Meta.namespace(binding);
+        }
+
+        String missing() {
+            return "%s.rbac.authorization.k8s.io \"%s\" not found"
+                    .formatted(
+                            role().path("kind").asString("").toLowerCase(Locale.ROOT),
+                            role().path("name").asString(""));
         }
 
         /** In Kubernetes' words, where a namespace stands behind the name. */

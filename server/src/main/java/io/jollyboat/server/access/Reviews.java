@@ -4,10 +4,15 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
+import io.jollyboat.api.selectors.FieldSelector;
 import io.jollyboat.server.Authorizer;
 import io.jollyboat.server.Authorizer.Decision;
 import io.jollyboat.server.User;
+import io.jollyboat.server.validation.ReviewChecks;
+import io.jollyboat.world.World;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +25,14 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Answers the questions of authentication.k8s.io and authorization.k8s.io: who am I, and may I? */
 public final class Reviews {
+    private final World world;
     private final Rbac rbac;
     private final Authorizer authorizer;
     private final Tokens tokens;
 
     /** @param authorizer decides; {@code rbac} alone can tell all that somebody may do */
-    public Reviews(Rbac rbac, Authorizer authorizer, Tokens tokens) {
+    public Reviews(World world, Rbac rbac, Authorizer authorizer, Tokens tokens) {
+        this.world = world;
         this.rbac = rbac;
         this.authorizer = authorizer;
         this.tokens = tokens;
@@ -33,86 +40,73 @@ public final class Reviews {
 
     /** SelfSubjectAccessReview. */
     public ObjectNode selfAccess(User user, String namespace, ObjectNode question) {
-        checkOne("SelfSubjectAccessReview", question, new ArrayList<>());
+        refuse(ReviewChecks.ofSelf(question));
         return access(user, question);
     }
 
     /** SubjectAccessReview. */
     public ObjectNode subjectAccess(User user, String namespace, ObjectNode question) {
-        return ofSubject("SubjectAccessReview", question);
+        refuse(ReviewChecks.ofSubject(question));
+        return access(subject(question.path("spec")), question);
     }
 
     /** LocalSubjectAccessReview: it may ask about its own namespace alone. */
     public ObjectNode localSubjectAccess(User user, String namespace, ObjectNode question) {
-        String asked = question.path("spec")
-                .path("resourceAttributes")
-                .path("namespace")
-                .asString("");
-        if (!asked.equals(namespace)) {
-            throw StatusException.badRequest("spec.resourceAttributes.namespace must match namespace: " + namespace);
-        }
-        return ofSubject("LocalSubjectAccessReview", question);
+        refuse(ReviewChecks.ofLocalSubject(question));
+        return access(subject(question.path("spec")), question);
     }
 
-    private ObjectNode ofSubject(String kind, ObjectNode question) {
-        JsonNode spec = question.path("spec");
-        Set<String> groups = new LinkedHashSet<>();
-        spec.path("groups").forEach(group -> groups.add(group.asString("")));
-        String name = spec.path("user").asString("");
-        List<Cause> causes = new ArrayList<>();
-        if (name.isEmpty() && groups.isEmpty()) {
-            causes.add(wrong("spec.user", "\"\"", "at least one of user or group must be specified"));
-        }
-        checkOne(kind, question, causes);
-        return access(new User(name, spec.path("uid").asString(""), groups, Map.of()), question);
-    }
-
-    /** A question is about a resource or about a path, never both. */
-    private static void checkOne(String kind, ObjectNode question, List<Cause> causes) {
-        JsonNode resource = question.path("spec").path("resourceAttributes");
-        JsonNode path = question.path("spec").path("nonResourceAttributes");
-        if (resource.isObject() && path.isObject()) {
-            causes.add(wrong(
-                    "spec.nonResourceAttributes",
-                    path.toString(),
-                    "cannot be specified in combination with resourceAttributes"));
-        }
-        if (!resource.isObject() && !path.isObject()) {
-            causes.add(wrong(
-                    "spec.resourceAttributes",
-                    "null",
-                    "exactly one of nonResourceAttributes or resourceAttributes must be specified"));
-        }
+    /** Kubernetes does not name the kind here. */
+    private static void refuse(List<Cause> causes) {
         if (!causes.isEmpty()) {
-            throw StatusException.invalid(Resources.kind("authorization.k8s.io/v1", kind), "", causes);
+            throw StatusException.invalid(Resource.unserved("authorization.k8s.io", "v1", ""), "", causes);
         }
     }
 
-    private static Cause wrong(String field, String value, String rule) {
-        return new Cause("FieldValueInvalid", "Invalid value: " + value + ": " + rule, field);
+    private static User subject(JsonNode spec) {
+        Map<String, List<String>> extra = new HashMap<>();
+        spec.path("extra").properties().forEach(each -> extra.put(each.getKey(), texts(each.getValue())));
+        return new User(
+                spec.path("user").asString(""),
+                spec.path("uid").asString(""),
+                new LinkedHashSet<>(texts(spec.path("groups"))),
+                extra);
+    }
+
+    private static List<String> texts(JsonNode list) {
+        return list.valueStream().map(each -> each.asString("")).toList();
     }
 
     private ObjectNode access(User subject, ObjectNode question) {
         JsonNode attributes = question.path("spec").path("resourceAttributes");
         JsonNode path = question.path("spec").path("nonResourceAttributes");
+        Reviewed reviewed = Reviewed.of(attributes);
         Decision decision = attributes.isObject()
-                ? authorizer.decide(
-                        subject,
-                        attributes.path("verb").asString(""),
-                        resource(attributes),
-                        attributes.path("namespace").asString(""),
-                        attributes.path("name").asString(""),
-                        attributes.path("subresource").asString(""))
+                ? ofResource(subject, attributes, reviewed.fields())
                 : authorizer.decidePath(
                         subject,
                         path.path("verb").asString(""),
                         path.path("path").asString(""));
-        ObjectNode answer = question.deepCopy();
-        ObjectNode status = answer.putObject("status").put("allowed", decision.allowed());
-        if (!decision.reason().isEmpty()) {
-            status.put("reason", decision.reason());
+        ObjectNode status = question.putObject("status").put("allowed", decision.allowed());
+        putUnlessEmpty(status, "reason", decision.reason());
+        putUnlessEmpty(status, "evaluationError", reviewed.trouble());
+        return question;
+    }
+
+    private Decision ofResource(User subject, JsonNode attributes, FieldSelector fields) {
+        String verb = attributes.path("verb").asString("");
+        String namespace = attributes.path("namespace").asString("");
+        String name = attributes.path("name").asString("");
+        String subresource = attributes.path("subresource").asString("");
+        return fields.isEverything() || !subresource.isEmpty()
+                ? authorizer.decide(subject, verb, resource(attributes), namespace, name, subresource)
+                : authorizer.decideMany(subject, verb, resource(attributes), namespace, name, fields);
+    }
+
+    private static void putUnlessEmpty(ObjectNode node, String field, String text) {
+        if (!text.isEmpty()) {
+            node.put(field, text);
         }
-        return answer;
     }
 
     /** Also of a kind that this server does not know: rules may speak of it all the same. */
@@ -141,38 +135,29 @@ public final class Reviews {
         if (asked.isEmpty()) {
             throw StatusException.badRequest("no namespace on request");
         }
-        ObjectNode answer = question.deepCopy();
+        ObjectNode answer = question.objectNode();
+        answer.putObject("metadata");
+        answer.putObject("spec");
         ObjectNode status = answer.putObject("status");
         ArrayNode resources = status.putArray("resourceRules");
         ArrayNode paths = status.putArray("nonResourceRules");
-        if (user.groups().contains(User.MASTERS)) {
-            ObjectNode all = resources.addObject();
-            all.putArray("verbs").add("*");
-            all.putArray("apiGroups").add("*");
-            all.putArray("resources").add("*");
-            ObjectNode everywhere = paths.addObject();
-            everywhere.putArray("verbs").add("*");
-            everywhere.putArray("nonResourceURLs").add("*");
-        }
-        for (JsonNode rule : rbac.rules(user, asked)) {
-            if (rule.has("nonResourceURLs")) {
-                addUnlessThere(paths, part(rule, "verbs", "nonResourceURLs"));
-            } else {
-                addUnlessThere(resources, part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
+        Rbac.Held held = rbac.held(user, asked);
+        for (JsonNode rule : held.rules()) {
+            if (!rule.path("resources").isEmpty()) {
+                resources.add(part(rule, "verbs", "apiGroups", "resources", "resourceNames"));
+            }
+            if (!rule.path("nonResourceURLs").isEmpty()) {
+                paths.add(part(rule, "verbs", "nonResourceURLs"));
             }
         }
         boolean node = NodeAuthorizer.node(user).isPresent();
         status.put("incomplete", node);
+        List<String> troubles = new ArrayList<>(held.missing());
         if (node) {
-            status.put("evaluationError", "node authorizer does not support user rule resolution");
+            troubles.addFirst("node authorizer does not support user rule resolution");
         }
+        putUnlessEmpty(status, "evaluationError", Rbac.told(troubles));
         return answer;
-    }
-
-    private static void addUnlessThere(ArrayNode rules, ObjectNode rule) {
-        if (rules.valueStream().noneMatch(rule::equals)) {
-            rules.add(rule);
-        }
     }
 
     private static ObjectNode part(JsonNode rule, String... fields) {
@@ -187,7 +172,11 @@ public final class Reviews {
 
     /** SelfSubjectReview. */
     public ObjectNode self(User user, String namespace, ObjectNode question) {
-        ObjectNode answer = question.deepCopy();
+        ObjectNode answer = question.objectNode();
+        answer.putObject("metadata")
+                .put(
+                        "creationTimestamp",
+                        world.now().truncatedTo(ChronoUnit.SECONDS).toString());
         answer.putObject("status").set("userInfo", describe(user, answer));
         return answer;
     }
@@ -199,21 +188,19 @@ public final class Reviews {
         if (token.isEmpty()) {
             throw StatusException.badRequest("token is required for TokenReview in authentication");
         }
-        List<String> audiences = new ArrayList<>();
-        spec.path("audiences").forEach(audience -> audiences.add(audience.asString("")));
+        List<String> audiences = texts(spec.path("audiences"));
         List<String> asked = audiences.isEmpty() ? List.of(Tokens.ISSUER) : audiences;
-        ObjectNode answer = question.deepCopy();
-        ObjectNode status = answer.putObject("status");
+        ObjectNode status = question.putObject("status");
         try {
             Tokens.Verified verified = tokens.verify(token, asked);
-            status.put("authenticated", true).set("user", describe(verified.owner(), answer));
+            status.put("authenticated", true).set("user", describe(verified.owner(), question));
             ArrayNode meant = status.putArray("audiences");
             verified.audiences().forEach(meant::add);
         } catch (TokenException e) {
             status.putObject("user");
             status.put("error", e.told());
         }
-        return answer;
+        return question;
     }
 
     private static ObjectNode describe(User user, ObjectNode factory) {
