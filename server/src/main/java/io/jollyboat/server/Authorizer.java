@@ -4,11 +4,15 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Target;
 import io.jollyboat.api.selectors.FieldSelector;
 import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Says who may do what. */
 @FunctionalInterface
 public interface Authorizer {
+    /** Pages that anybody may see. */
+    Set<String> PUBLIC = Set.of("/healthz", "/livez", "/readyz", "/version");
+
     /**
      * @param verb get, list, watch, create, update, patch, delete, deletecollection, or a special one
      * @param namespace "" for cluster-scoped kinds and for all namespaces
@@ -29,12 +33,14 @@ public interface Authorizer {
     }
 
     /**
-     * Decides on a request that names no resource; without further rules every authenticated user may make it.
+     * Decides on a request that names no resource; without further rules every authenticated user may make it, and
+     * everybody may see how the server is.
      *
      * @param verb the HTTP method in lower case
      */
     default Decision decidePath(User user, String verb, String path) {
-        return user.groups().contains("system:authenticated") ? Decision.ALLOWED : Decision.DENIED;
+        boolean known = user.groups().contains("system:authenticated");
+        return known || verb.equals("get") && PUBLIC.contains(path) ? Decision.ALLOWED : Decision.DENIED;
     }
 
     /**

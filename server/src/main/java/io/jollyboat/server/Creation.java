@@ -27,15 +27,11 @@ final class Creation {
      * Stores a new object.
      *
      * @param target with the name "": the body brings it
+     * @param origin how the body came
      * @return the object as stored, or for a dry run as it would be, without a resourceVersion
      * @throws StatusException 400 for a body that does not belong here, 404 for a missing namespace, 409 for a taken
      *     name, 422 for an invalid object, 403 from admission
      */
-    ObjectNode create(User user, Target target, ObjectNode body, WriteOptions options) {
-        return create(user, target, body, options, Write.Origin.BODY);
-    }
-
-    /** As above; {@code origin} says how the body came. */
     ObjectNode create(User user, Target target, ObjectNode body, WriteOptions options, Write.Origin origin) {
         if (target.resource().namespaced() && target.namespace().isEmpty()) {
             throw StatusException.badRequest("an empty namespace may not be set during creation");

@@ -117,7 +117,9 @@ final class Identity implements Step {
         Target target = write.target();
         String uid = Meta.uid(after);
         if (!uid.isEmpty() && !uid.equals(Meta.uid(before))) {
-            throw write.origin() == Write.Origin.BODY ? otherUid(target, uid, before) : uidIsImmutable(target, uid);
+            throw write.origin() == Write.Origin.BODY || write.origin() == Write.Origin.READ
+                    ? otherUid(target, uid, before)
+                    : uidIsImmutable(target, uid);
         }
         ObjectNode metadata = Meta.writable(after);
         JsonNode stored = before.path("metadata");

@@ -78,16 +78,33 @@ public final class Server {
 
     /** The Api with the rights of a user. */
     public Api as(User user) {
-        return new ServerApi(user, authorizer, this);
+        return ServerApi.of(user, authorizer, this);
     }
 
     /**
-     * Lets pass what is no verb of the Api: a streaming subresource, impersonation.
+     * The Api for requests that {@link #authorize} let pass: nobody is asked about their verbs again, and whole objects
+     * were read into their types.
+     */
+    public Api admitted(User user) {
+        return ServerApi.admitted(user, authorizer, this);
+    }
+
+    /**
+     * Lets a request pass, also one that is no verb of the Api: a streaming subresource, impersonation.
      *
-     * @throws StatusException 403 in Kubernetes' words
+     * @throws StatusException 403 in Kubernetes' words, 405 for a verb that the kind does not have
      */
     public void authorize(User user, String verb, Target target) {
         new Access(user, authorizer).check(verb, target);
+    }
+
+    /**
+     * As above, a list, watch or deletion of many.
+     *
+     * @throws StatusException 403 in Kubernetes' words, 405 for a verb that the kind does not have
+     */
+    public void authorize(User user, String verb, Resource resource, String namespace, String fieldSelector) {
+        new Access(user, authorizer).check(verb, resource, namespace, fieldSelector);
     }
 
     /**
@@ -107,7 +124,7 @@ public final class Server {
 
     /** The Api for the server's own parts, who may do everything. */
     public Api internal() {
-        return new ServerApi(User.component("system:apiserver"), Authorizer.allowAll(), this);
+        return ServerApi.of(User.component("system:apiserver"), Authorizer.allowAll(), this);
     }
 
     /**

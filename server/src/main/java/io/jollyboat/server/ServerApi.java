@@ -23,12 +23,31 @@ final class ServerApi implements Api {
 
     private final User user;
     private final Access access;
+    private final Access further;
+    private final Write.Origin bodies;
     private final Server server;
 
-    ServerApi(User user, Authorizer authorizer, Server server) {
+    /**
+     * @param access is asked about each verb
+     * @param further is asked about what a verb turns out to do besides
+     * @param bodies how whole objects come
+     */
+    private ServerApi(User user, Access access, Access further, Write.Origin bodies, Server server) {
         this.user = user;
-        this.access = new Access(user, authorizer);
+        this.access = access;
+        this.further = further;
+        this.bodies = bodies;
         this.server = server;
+    }
+
+    static ServerApi of(User user, Authorizer authorizer, Server server) {
+        Access access = new Access(user, authorizer);
+        return new ServerApi(user, access, access, Write.Origin.BODY, server);
+    }
+
+    /** For whoever was asked about each verb already, and read bodies into their types. */
+    static ServerApi admitted(User user, Authorizer authorizer, Server server) {
+        return new ServerApi(user, Access.granted(user), new Access(user, authorizer), Write.Origin.READ, server);
     }
 
     @Override
@@ -77,7 +96,7 @@ final class ServerApi implements Api {
         if (answering.isPresent()) {
             return answering.get().act(user, target, object, options);
         }
-        return server.creation().create(user, target, object, options);
+        return server.creation().create(user, target, object, options, bodies);
     }
 
     @Override
@@ -92,7 +111,7 @@ final class ServerApi implements Api {
         if (target.subresource().equals(SCALE)) {
             return server.scaling().update(user, target, object, options);
         }
-        return server.updating().replace(user, target, object, options);
+        return server.updating().replace(user, target, object, options, bodies, () -> further.check("create", target));
     }
 
     @Override
@@ -101,7 +120,7 @@ final class ServerApi implements Api {
         if (target.subresource().equals(SCALE)) {
             return server.scaling().patch(user, target, patch, options);
         }
-        return server.patching().patch(user, target, patch, options, () -> access.check("create", target));
+        return server.patching().patch(user, target, patch, options, () -> further.check("create", target));
     }
 
     @Override
@@ -112,7 +131,7 @@ final class ServerApi implements Api {
 
     @Override
     public ObjectList deleteCollection(Resource resource, String namespace, ListOptions which, DeleteOptions options) {
-        access.check("deletecollection", resource, namespace);
+        access.check("deletecollection", resource, namespace, which.fieldSelector());
         return server.deletion().deleteAll(resource, namespace, which, options);
     }
 }

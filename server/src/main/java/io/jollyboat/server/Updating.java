@@ -45,7 +45,8 @@ final class Updating {
      * @throws StatusException 404, 409 for a stale resourceVersion or wrong uid, 422 for an invalid object, 400 for a
      *     body that does not belong here
      */
-    ObjectNode replace(User user, Target target, ObjectNode body, WriteOptions options) {
+    ObjectNode replace(
+            User user, Target target, ObjectNode body, WriteOptions options, Write.Origin origin, Runnable mayCreate) {
         ObjectNode object = identity.matched(target, body);
         String version = Meta.resourceVersion(object);
         boolean unconditional = version.isEmpty() || version.equals("0");
@@ -62,9 +63,10 @@ final class Updating {
                 && Traits.has(target.resource(), Trait.CREATE_ON_UPDATE)
                 && !exists(target)) {
             Meta.writable(object).remove("resourceVersion");
-            return creation.create(user, target, object, options);
+            mayCreate.run();
+            return creation.create(user, target, object, options, origin);
         }
-        return change(user, target, options, Write.Origin.BODY, before -> object.deepCopy());
+        return change(user, target, options, origin, before -> object.deepCopy());
     }
 
     /**

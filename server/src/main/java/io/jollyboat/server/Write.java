@@ -13,9 +13,10 @@ import tools.jackson.databind.node.ObjectNode;
  * wants, and may refuse it or change it.
  */
 final class Write {
-    /** How the wish came: as a whole object, as a patch, or as an intent to apply. */
+    /** How the wish came: as a whole object, as one that was read into its type before, as a patch, or as an intent to apply. */
     enum Origin {
         BODY,
+        READ,
         PATCH,
         APPLY
     }

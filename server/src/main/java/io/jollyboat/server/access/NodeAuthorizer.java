@@ -185,7 +185,11 @@ final class NodeAuthorizer implements Authorizer {
                                 ? Decision.ALLOWED
                                 : no("node \"%s\" can only delete pods with spec.nodeName set to itself"
                                         .formatted(node));
-                    default -> no("can only list/watch pods with spec.nodeName field selector");
+                    case "list", "watch" ->
+                        name.isEmpty()
+                                ? no("can only list/watch pods with spec.nodeName field selector")
+                                : related(node, its);
+                    default -> Decision.DENIED;
                 };
             case "status" -> allowed(CHANGING.contains(verb));
             case "eviction" ->

@@ -45,11 +45,11 @@ final class Answers {
         }
         ObjectNode status = Statuses.of(failure);
         response.status(code);
-        String accept = request.header("accept");
-        if (Accept.failuresInYaml(accept)) {
+        Accepts accepts = Accepts.of(request);
+        if (accepts.failuresInYaml()) {
             yaml(request, response, status);
-        } else if (!Accept.failuresInProtobuf(accept) || !protobuf(request, response, status)) {
-            json(request, response, status);
+        } else if (!accepts.failuresInProtobuf() || !protobuf(request, response, status)) {
+            json(request, response, status, pretty(request, accepts));
         }
     }
 
@@ -71,27 +71,29 @@ final class Answers {
         response.send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One tree as it is, in JSON or YAML. */
-    void tree(Call call, JsonNode tree) throws IOException {
-        tree(call, tree, Accept.yaml(call.request().header("accept"), true));
+    /** A document that is no object and has no other forms, in JSON, YAML or protobuf. */
+    void document(Call call, ObjectNode document) throws IOException {
+        call.accepts().demandPlain();
+        if (!call.accepts().onlyProtobuf() || !protobuf(call.request(), call.response(), document)) {
+            tree(call, document, call.accepts().yaml(true));
+        }
     }
 
     private static void tree(Call call, JsonNode tree, boolean yaml) throws IOException {
         if (yaml) {
             yaml(call.request(), call.response(), tree);
         } else {
-            json(call.request(), call.response(), tree);
+            json(call.request(), call.response(), tree, pretty(call.request(), call.accepts()));
         }
     }
 
     /** One object, or what the client wants to see of it. */
     void object(Call call, Resource resource, ObjectNode object) throws IOException {
-        String accept = call.request().header("accept");
         boolean status = object.path("kind").asString("").equals("Status");
         boolean tables = resource.verbs().contains("get");
-        Accept.Form form = status ? Accept.Form.PLAIN : Accept.form(accept, tables);
+        Accept.Form form = status ? Accept.Form.PLAIN : call.accepts().form(tables);
         if (form == Accept.Form.PLAIN
-                && Accept.onlyProtobuf(accept)
+                && call.accepts().onlyProtobuf()
                 && protobuf(call.request(), call.response(), object)) {
             return;
         }
@@ -100,7 +102,7 @@ final class Answers {
             case METADATA -> Forms.metadataOnly(object);
             case TABLE -> forms.table(resource, object, Forms.include(call.query()), true);
         };
-        tree(call, seen, Accept.yaml(accept, tables));
+        tree(call, seen, call.accepts().yaml(tables));
     }
 
     /** Answers in protobuf; false for kinds that have no message. */
@@ -156,11 +158,10 @@ final class Answers {
 
     void list(Call call, ObjectList list) throws IOException {
         Resource resource = list.resource();
-        String accept = call.request().header("accept");
-        switch (Accept.form(accept, true)) {
+        switch (call.accepts().form(true)) {
             case PLAIN, DISCOVERY -> {
                 ObjectNode head = head(list, resource.apiVersion(), resource.kind() + "List");
-                if (Accept.onlyProtobuf(accept) && protobuf(call, head, list)) {
+                if (call.accepts().onlyProtobuf() && protobuf(call, head, list)) {
                     return;
                 }
                 boolean kinds = !isBuiltIn(resource);
@@ -202,8 +203,8 @@ final class Answers {
     /** A list is written item by item: no tree is made of the whole. */
     private static void items(Call call, ObjectNode head, String field, ObjectList list, ItemWriter writer)
             throws IOException {
-        boolean yaml = Accept.yaml(call.request().header("accept"), true);
-        if (yaml || pretty(call.request())) {
+        boolean yaml = call.accepts().yaml(true);
+        if (yaml || pretty(call.request(), call.accepts())) {
             ByteArrayOutputStream compact = new ByteArrayOutputStream();
             writeItems(compact, head, field, list, writer);
             tree(call, Json.MAPPER.readTree(compact.toByteArray()), yaml);
@@ -236,13 +237,20 @@ final class Answers {
                 .isPresent();
     }
 
+    /** One tree in JSON, for people, whatever the client takes. */
+    void page(Call call, JsonNode tree) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        Json.write(text, true, out -> out.writeTree(tree));
+        call.response().header("content-type", "application/json");
+        call.response().send(text.toByteArray());
+    }
+
     void text(Call call, String text) throws IOException {
         call.response().header("content-type", "text/plain; charset=utf-8");
         call.response().send(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void json(Request request, Response response, JsonNode tree) throws IOException {
-        boolean pretty = pretty(request);
+    private static void json(Request request, Response response, JsonNode tree, boolean pretty) throws IOException {
         send(request, response, stream -> {
             if (pretty) {
                 Json.write(stream, true, out -> out.writeTree(tree));
@@ -280,11 +288,10 @@ final class Answers {
                 .anyMatch(coding -> coding.strip().equals("gzip"));
     }
 
-    private static boolean pretty(Request request) {
+    private static boolean pretty(Request request, Accepts accepts) {
         if (request.query().has("pretty")) {
             return request.query().flag("pretty");
         }
-        return Accept.pretty(request.header("accept"))
-                || PEOPLE.matcher(request.header("user-agent")).matches();
+        return accepts.pretty() || PEOPLE.matcher(request.header("user-agent")).matches();
     }
 }

@@ -1,6 +1,7 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Api;
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
@@ -24,11 +25,24 @@ public interface Backend {
     Api as(User user);
 
     /**
-     * Lets pass what is no verb of {@link Api}: streaming subresources, impersonation.
+     * The verbs for a request that {@code authorize} let pass: nobody is asked about them again, and whole objects were
+     * read into their types.
+     */
+    Api admitted(User user);
+
+    /**
+     * Lets a request pass, also one that is no verb of {@link Api}: streaming subresources, impersonation.
      *
-     * @throws StatusException Forbidden
+     * @throws StatusException Forbidden; MethodNotAllowed for a verb that the kind does not have
      */
     void authorize(User user, String verb, Target target);
+
+    /**
+     * As above, a list, watch or deletion of many.
+     *
+     * @throws StatusException Forbidden; MethodNotAllowed for a verb that the kind does not have
+     */
+    void authorize(User user, String verb, Resource resource, String namespace, String fieldSelector);
 
     /**
      * Lets pass what is no resource.
@@ -68,8 +82,18 @@ public interface Backend {
             }
 
             @Override
+            public Api admitted(User user) {
+                return server.admitted(user);
+            }
+
+            @Override
             public void authorize(User user, String verb, Target target) {
                 server.authorize(user, verb, target);
+            }
+
+            @Override
+            public void authorize(User user, String verb, Resource resource, String namespace, String fieldSelector) {
+                server.authorize(user, verb, resource, namespace, fieldSelector);
             }
 
             @Override

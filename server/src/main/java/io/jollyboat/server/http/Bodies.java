@@ -40,7 +40,7 @@ final class Bodies {
     }
 
     /**
-     * The object that a client sent.
+     * The object that a client sent, as its type has it.
      *
      * @param expected the kind that belongs here
      * @throws StatusException 400 for what is no object of this kind, and for unknown or repeated fields where the
@@ -61,9 +61,14 @@ final class Bodies {
         }
         try {
             Type.Struct type = Conversion.type(schema, said);
-            List<String> problems = format == Format.PROTOBUF ? List.of() : problems(format, bytes, decoded, type);
+            FieldCheck.Checked checked = FieldCheck.check(object, type);
+            checked.mismatch().ifPresent(detail -> {
+                throw new Conversion.Failure(detail);
+            });
+            List<String> problems = problems(format, bytes, decoded, type, checked);
             Conversion.check(said, expected);
             judge(problems, options);
+            object = checked.object();
         } catch (Conversion.Failure failure) {
             throw FieldCheck.cannotBeHandled(said.apiVersion(), said.kind(), expected.kind(), failure.detail());
         }
@@ -81,11 +86,11 @@ final class Bodies {
     }
 
     /** What strictness finds. YAML is read by way of sorted JSON, so that its unknown fields come sorted. */
-    private static List<String> problems(Format format, byte[] bytes, Decoded decoded, Type.Struct type) {
-        FieldCheck.Checked checked = FieldCheck.check(decoded.object(), type);
-        checked.mismatch().ifPresent(detail -> {
-            throw new Conversion.Failure(detail);
-        });
+    private static List<String> problems(
+            Format format, byte[] bytes, Decoded decoded, Type.Struct type, FieldCheck.Checked checked) {
+        if (format == Format.PROTOBUF) {
+            return List.of();
+        }
         if (format == Format.JSON) {
             return decoded.duplicates().isEmpty() ? checked.unknown() : StrictFields.problems(bytes, type);
         }

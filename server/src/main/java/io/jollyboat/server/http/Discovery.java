@@ -223,14 +223,18 @@ final class Discovery {
     /** Every path that answers something by itself, for {@code GET /}. */
     List<String> paths() {
         Set<String> paths = new LinkedHashSet<>(List.of(
+                "/.well-known/openid-configuration",
                 "/api",
                 "/api/v1",
                 "/apis",
+                "/apis/",
                 "/healthz",
                 "/livez",
                 "/metrics",
                 "/openapi/v2",
                 "/openapi/v3",
+                "/openapi/v3/",
+                "/openid/v1/jwks",
                 "/readyz",
                 "/version"));
         groups().forEach((group, versions) -> {

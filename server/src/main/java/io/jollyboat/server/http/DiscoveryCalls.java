@@ -1,6 +1,7 @@
 package io.jollyboat.server.http;
 
 import io.jollyboat.api.Resources;
+import io.jollyboat.api.codec.YamlText;
 import io.jollyboat.api.openapi.OpenApi;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Serves discovery; the documents are made when first asked for and kept as long as the catalogue stays the same. */
 final class DiscoveryCalls {
-    private static final String AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
+    private static final String AGGREGATED = ";g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
     private final Backend backend;
     private final Answers answers;
@@ -57,29 +58,39 @@ final class DiscoveryCalls {
     /** {@code /api} and {@code /apis}. */
     void root(Call call) throws IOException {
         boolean core = call.request().segments().getFirst().equals("api");
-        call.response().header("vary", "Accept");
-        if (Accept.aggregated(call.request().header("accept"))) {
-            Known now = known();
-            Document document = now.aggregated()
-                    .computeIfAbsent(core, c -> Document.of(now.discovery().aggregated(c)));
-            call.response().header("cache-control", "public");
-            send(call, document);
+        if (core) {
+            call.accepts().demandAny();
+        }
+        Optional<Accept> aggregated = call.accepts().aggregated();
+        if (aggregated.isPresent()) {
+            send(call, core, aggregated.get().isYaml());
         } else if (core) {
-            answers.tree(call, Discovery.coreVersions(server(call)));
+            answers.document(call, Discovery.coreVersions(server(call)));
         } else {
-            answers.tree(call, discovery().groupList());
+            answers.document(call, discovery().groupList());
         }
     }
 
-    private static void send(Call call, Document document) throws IOException {
-        call.response().header("etag", document.tag());
-        if (Tags.known(call.request(), document.tag())) {
+    /** In every form under the same tag. */
+    private void send(Call call, boolean core, boolean yaml) throws IOException {
+        Known now = known();
+        Document document = now.aggregated()
+                .computeIfAbsent(core, c -> Document.of(now.discovery().aggregated(c)));
+        call.response()
+                .header("vary", "Accept")
+                .header("cache-control", "public")
+                .header("etag", document.tag());
+        if (call.request().header("if-none-match").equals(document.tag())) {
             call.response().status(304).send(new byte[0]);
             return;
         }
-        call.response().header("content-type", AGGREGATED);
+        call.response().header("content-type", (yaml ? "application/yaml" : "application/json") + AGGREGATED);
         AnswerStream stream = new AnswerStream(call.response(), Answers.takesGzip(call.request()));
-        stream.write(document.bytes());
+        if (yaml) {
+            YamlText.write(stream, Json.MAPPER.readTree(document.bytes()));
+        } else {
+            stream.write(document.bytes());
+        }
         stream.close();
     }
 
@@ -90,21 +101,24 @@ final class DiscoveryCalls {
 
     /** {@code /apis/GROUP}. */
     void group(Call call) throws IOException {
-        tell(call, discovery().group(call.request().segments().get(1)));
+        Optional<ObjectNode> found = discovery().group(call.request().segments().get(1));
+        if (found.isPresent()) {
+            answers.document(call, found.get());
+        } else {
+            answers.nobodys(call.response());
+        }
     }
 
     /** {@code /api/v1} and {@code /apis/GROUP/VERSION}. */
     void version(Call call) throws IOException {
         List<String> parts = call.request().segments();
         String group = parts.getFirst().equals("api") ? "" : parts.get(1);
-        tell(call, discovery().resourceList(group, parts.getLast()));
-    }
-
-    private void tell(Call call, Optional<ObjectNode> found) throws IOException {
-        if (found.isPresent()) {
-            answers.tree(call, found.get());
-        } else {
+        if (!group.isEmpty() && discovery().group(group).isEmpty()) {
             answers.nobodys(call.response());
+        } else {
+            ObjectNode kinds = discovery().resourceList(group, parts.getLast()).orElseThrow(Statuses::noSuchPath);
+            call.accepts().demandAny();
+            answers.document(call, kinds);
         }
     }
 }

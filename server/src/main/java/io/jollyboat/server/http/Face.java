@@ -1,9 +1,5 @@
 package io.jollyboat.server.http;
 
-import static io.jollyboat.server.http.Route.Who.ANYBODY;
-import static io.jollyboat.server.http.Route.Who.BY_PATH;
-import static io.jollyboat.server.http.Route.Who.BY_RESOURCE;
-
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.server.User;
@@ -71,24 +67,25 @@ final class Face implements Handler {
             CallHandler issuer,
             ResourceCalls resources) {
         return List.of(
-                Route.of(Route.READ, "/", BY_PATH, pages::paths),
-                Route.of(Route.READ, "/version", ANYBODY, pages::version),
-                Route.of(Route.READ, "/healthz/**", ANYBODY, pages::health),
-                Route.of(Route.READ, "/livez/**", ANYBODY, pages::health),
-                Route.of(Route.READ, "/readyz/**", ANYBODY, pages::health),
-                Route.of(Route.READ, "/metrics", BY_PATH, metrics),
-                Route.of(Route.READ, "/.well-known/openid-configuration", BY_PATH, issuer),
-                Route.of(Route.READ, "/openid/v1/jwks", BY_PATH, issuer),
-                Route.of(Route.READ, "/openapi/v2", BY_PATH, openApi::v2),
-                Route.of(Route.READ, "/openapi/v3", BY_PATH, openApi::index),
-                Route.of(Route.READ, "/openapi/v3/**", BY_PATH, openApi::v3),
-                Route.of(Route.READ, "/api", BY_PATH, discovery::root),
-                Route.of(Route.READ, "/apis", BY_PATH, discovery::root),
-                Route.of(Route.READ, "/apis/*", BY_PATH, discovery::group),
-                Route.of(Route.READ, "/api/*", BY_PATH, discovery::version),
-                Route.of(Route.READ, "/apis/*/*", BY_PATH, discovery::version),
-                Route.of(Route.ANY, "/api/*/**", BY_RESOURCE, resources::handle),
-                Route.of(Route.ANY, "/apis/*/*/**", BY_RESOURCE, resources::handle));
+                Route.page(Route.ANY, "/", pages::paths),
+                Route.page(Route.ANY, "/index.html", pages::paths),
+                Route.page(Route.READ, "/version", pages::version),
+                Route.page(Route.ANY, "/healthz/**", pages::health),
+                Route.page(Route.ANY, "/livez/**", pages::health),
+                Route.page(Route.ANY, "/readyz/**", pages::health),
+                Route.page(Route.ANY, "/metrics", metrics),
+                Route.page(Route.READ, "/.well-known/openid-configuration", issuer),
+                Route.page(Route.READ, "/openid/v1/jwks", issuer),
+                Route.page(Route.ANY, "/openapi/v2", openApi::v2),
+                Route.page(Route.ANY, "/openapi/v3", openApi::index),
+                Route.page(Route.ANY, "/openapi/v3/**", openApi::v3),
+                Route.page(Route.READ, "/api", discovery::root),
+                Route.page(Route.ANY, "/apis", discovery::root),
+                Route.page(Route.ANY, "/apis/*", discovery::group),
+                Route.page(Route.READ, "/api/*", discovery::version),
+                Route.page(Route.READ, "/apis/*/*", discovery::version),
+                Route.resources("/api/*/**", resources::handle),
+                Route.resources("/apis/*/*/**", resources::handle));
     }
 
     @Override
@@ -151,15 +148,16 @@ final class Face implements Handler {
         Optional<Route> found =
                 routes.stream().filter(r -> r.matches(request.segments())).findFirst();
         User who = user.orElse(Identities.ANONYMOUS);
-        if (found.isEmpty() || found.get().access() == BY_PATH) {
-            backend.authorizePath(who, request.method().toLowerCase(Locale.ROOT), request.path());
+        if (found.isEmpty() || found.get().page()) {
+            String verb = request.method().toLowerCase(Locale.ROOT);
+            Asking.atTheDoor(response, () -> backend.authorizePath(who, verb, request.path()));
         }
         if (found.isEmpty()) {
             answers.nobodys(response);
             return;
         }
         Route route = found.get();
-        if (!route.methods().contains(request.method())) {
+        if (!route.answers(request.method())) {
             throw Statuses.methodNotAllowed();
         }
         Optional<Turn> turn = turn(request, response, counted, path, who);
@@ -168,7 +166,7 @@ final class Face implements Handler {
             return;
         }
         try (Turn own = turn.get()) {
-            Call call = new Call(request, response, who, backend.as(who), own);
+            Call call = new Call(request, response, who, backend.admitted(who), own, Accepts.of(request));
             if (counted.lasts()) {
                 lasting(route, call, counted);
             } else {

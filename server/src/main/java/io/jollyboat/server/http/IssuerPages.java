@@ -16,6 +16,7 @@ final class IssuerPages {
                         call.request().path().replaceAll("/+$", ""),
                         call.request().header("host"))
                 .orElseThrow(Statuses::noSuchPath);
+        call.accepts().demand(page.type());
         call.response().header("content-type", page.type()).header("cache-control", "public, max-age=3600");
         call.response().send(page.document().toString().getBytes(StandardCharsets.UTF_8));
     }

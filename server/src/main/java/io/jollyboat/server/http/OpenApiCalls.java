@@ -91,7 +91,7 @@ final class OpenApiCalls {
     private static Optional<String> type(Call call, String version) throws IOException {
         String protobuf = "application/com.github.proto-openapi.spec." + version + ".v1.0+protobuf";
         call.response().header("vary", "Accept");
-        for (Accept entry : Accept.parse(call.request().header("accept"))) {
+        for (Accept entry : call.accepts().entries()) {
             String type = entry.quality() > 0 ? entry.type().replace('@', '.') : "";
             if (type.equals("*/*") || type.equals("application/*") || type.equals(JSON)) {
                 return Optional.of(JSON);

@@ -1,13 +1,19 @@
 package io.jollyboat.server.http;
 
+import io.jollyboat.api.GoText;
+import io.jollyboat.api.kinds.TextTable;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Pages {
     static final String PLATFORM = "linux/" + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64");
 
+    private static final List<List<String>> HEALTH = TextTable.rows(Pages.class, "health.txt");
     private static final Pattern VERSION = Pattern.compile("v(\\d+)\\.(\\d+).*");
 
     private final Backend backend;
@@ -62,23 +69,30 @@ final class Pages {
     }
 
     void version(Call call) throws IOException {
-        answers.tree(call, version);
+        call.accepts().demand("application/json");
+        answers.page(call, version);
     }
 
     void paths(Call call) throws IOException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode list = root.putArray("paths");
-        paths.get().stream().sorted().forEach(list::add);
-        answers.tree(call, root);
+        Set<String> all = new TreeSet<>(paths.get());
+        for (String page : List.of("healthz", "livez", "readyz")) {
+            checks(page).keySet().forEach(check -> all.add("/" + page + "/" + check));
+        }
+        all.forEach(list::add);
+        answers.page(call, root);
     }
 
     /** In the order in which they are told; a server that is about to end is alive but not ready. */
     private Map<String, BooleanSupplier> checks(String page) {
+        Map<String, BooleanSupplier> own = new HashMap<>(backend.checks());
+        own.put("shutdown", () -> !stopping.getAsBoolean());
         Map<String, BooleanSupplier> checks = new LinkedHashMap<>();
-        checks.put("ping", () -> true);
-        checks.putAll(backend.checks());
-        if (page.equals("readyz")) {
-            checks.put("shutdown", () -> !stopping.getAsBoolean());
+        for (List<String> row : HEALTH) {
+            if (row.size() == 1 || row.get(1).equals(page)) {
+                checks.put(row.getFirst(), own.getOrDefault(row.getFirst(), () -> true));
+            }
         }
         return checks;
     }
@@ -86,32 +100,41 @@ final class Pages {
     /** {@code /healthz}, {@code /livez}, {@code /readyz}, and single checks behind them. */
     void health(Call call) throws IOException {
         List<String> segments = call.request().segments();
-        String page = segments.getFirst();
-        Map<String, BooleanSupplier> checks = checks(page);
-        if (segments.size() > 1) {
-            String name = String.join("/", segments.subList(1, segments.size()));
-            BooleanSupplier check = checks.get(name);
-            if (check == null) {
-                throw Statuses.noSuchPath();
-            }
-            checks = Map.of(name, check);
+        Map<String, BooleanSupplier> checks = checks(segments.getFirst());
+        if (segments.size() == 1) {
+            all(call, segments.getFirst(), checks);
+            return;
         }
-        List<String> excluded = call.query().all("exclude");
+        String name = String.join("/", segments.subList(1, segments.size()));
+        BooleanSupplier check = checks.get(name);
+        if (check == null) {
+            answers.nobodys(call.response());
+        } else if (check.getAsBoolean()) {
+            answers.text(call, "ok");
+        } else {
+            call.response().status(500).header("x-content-type-options", "nosniff");
+            answers.text(call, "internal server error: " + name + " failed\n");
+        }
+    }
+
+    private void all(Call call, String page, Map<String, BooleanSupplier> checks) throws IOException {
+        Set<String> excluded = new TreeSet<>(call.query().all("exclude"));
         StringBuilder lines = new StringBuilder();
         boolean well = true;
         for (Map.Entry<String, BooleanSupplier> check : checks.entrySet()) {
-            boolean passes =
-                    excluded.contains(check.getKey()) || check.getValue().getAsBoolean();
+            boolean left = excluded.contains(check.getKey());
+            boolean passes = left || check.getValue().getAsBoolean();
             well &= passes;
             lines.append(passes ? "[+]" : "[-]").append(check.getKey());
-            lines.append(
-                    excluded.contains(check.getKey())
-                            ? " excluded: ok\n"
-                            : passes ? " ok\n" : " failed: reason withheld\n");
+            lines.append(left ? " excluded: ok\n" : passes ? " ok\n" : " failed: reason withheld\n");
+        }
+        excluded.removeAll(checks.keySet());
+        if (!excluded.isEmpty()) {
+            String unknown = excluded.stream().map(GoText::quoted).collect(Collectors.joining(","));
+            lines.append("warn: some health checks cannot be excluded: no matches for %s\n".formatted(unknown));
         }
         String end = page + " check " + (well ? "passed\n" : "failed\n");
-        call.response().status(well ? 200 : 500);
-        call.response().header("x-content-type-options", "nosniff");
+        call.response().status(well ? 200 : 500).header("x-content-type-options", "nosniff");
         answers.text(call, well && !call.query().has("verbose") ? "ok" : lines + end);
     }
 }

@@ -37,18 +37,15 @@ final class ProxyCalls {
     }
 
     private void pod(Call call, ResourcePath path) throws IOException {
-        authorize(call, path);
         proxy.pod(call.request(), call.response(), path.namespace(), path.name(), behind(call, path));
     }
 
     private void service(Call call, ResourcePath path) throws IOException {
-        authorize(call, path);
         proxy.service(call.request(), call.response(), path.namespace(), path.name(), behind(call, path));
     }
 
     /** Our agents have no HTTP of their own: they hand the pages over, whatever port is named. */
     private void node(Call call, ResourcePath path) throws IOException {
-        authorize(call, path);
         String node = Address.parse("node", path.name()).name();
         backend.as(User.component("system:apiserver"))
                 .get(Target.of(path.target().resource(), "", node));
@@ -99,18 +96,6 @@ final class ProxyCalls {
     private static void notFound(Call call, String text) throws IOException {
         call.response().status(404).header("content-type", "text/plain; charset=utf-8");
         call.response().send(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void authorize(Call call, ResourcePath path) {
-        String verb = switch (call.method()) {
-            case "GET", "HEAD", "OPTIONS" -> "get";
-            case "POST" -> "create";
-            case "PUT" -> "update";
-            case "PATCH" -> "patch";
-            case "DELETE" -> "delete";
-            default -> throw Statuses.methodNotAllowed();
-        };
-        backend.authorize(call.user(), verb, path.target());
     }
 
     /** What stands behind {@code /proxy} in the path, as it was sent. */

@@ -9,6 +9,7 @@ import io.jollyboat.api.WriteOptions;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Turns requests under {@code /api} and {@code /apis} into verbs of the {@link Api}. */
@@ -37,9 +38,11 @@ final class ResourceCalls {
     }
 
     void handle(Call call) throws IOException, InterruptedException {
-        ResourcePath path = ResourcePath.parse(
-                        backend.resources(), call.request().segments())
-                .orElseThrow(Statuses::noSuchPath);
+        Optional<ResourcePath> found =
+                ResourcePath.parse(backend.resources(), call.request().segments());
+        Asking asking = Asking.of(call.request(), found);
+        Asking.atTheDoor(call.response(), () -> asking.demand(backend, call.user()));
+        ResourcePath path = found.orElseThrow(Statuses::noSuchPath);
         Deprecations.warning(path.resource()).ifPresent(new Warnings(call.response()));
         if (!path.subresource().isEmpty()) {
             subresource(call, path);
@@ -54,7 +57,6 @@ final class ResourceCalls {
         boolean watch = path.watch() || call.query().flag("watch");
         switch (call.method()) {
             case "GET" -> {
-                demand(path.resource(), watch ? "watch" : "list");
                 if (watch) {
                     watches.answer(call, path.resource(), path.namespace(), "");
                 } else {
@@ -62,7 +64,7 @@ final class ResourceCalls {
                 }
             }
             case "POST" -> {
-                admit(call, "create", path);
+                admit(call, path);
                 demandNamespace(path);
                 WriteOptions options = options(call, "CreateOptions");
                 ObjectNode body = bodies.object(call, path.resource(), options);
@@ -71,7 +73,7 @@ final class ResourceCalls {
                 answers.object(call, path.resource(), made);
             }
             case "DELETE" -> {
-                admit(call, "deletecollection", path);
+                admit(call, path);
                 demandNamespace(path);
                 DeleteOptions options = deleteOptions(call, path.resource());
                 answers.list(
@@ -88,17 +90,15 @@ final class ResourceCalls {
         switch (call.method()) {
             case "GET" -> {
                 if (path.watch() || call.query().flag("watch")) {
-                    demand(path.resource(), "watch");
                     watches.answer(call, path.resource(), path.namespace(), path.name());
                 } else {
-                    demand(path.resource(), "get");
                     answers.object(call, path.resource(), call.api().get(path.target()));
                 }
             }
             case "PUT" -> update(call, path, path.resource());
             case "PATCH" -> patch(call, path);
             case "DELETE" -> {
-                admit(call, "delete", path);
+                admit(call, path);
                 answers.object(
                         call, path.resource(), call.api().delete(path.target(), deleteOptions(call, path.resource())));
             }
@@ -112,34 +112,23 @@ final class ResourceCalls {
             stream.handle(call, path);
             return;
         }
-        String verb = switch (call.method()) {
-            case "GET" -> "get";
-            case "POST" -> "create";
-            case "PUT" -> "update";
-            case "PATCH" -> "patch";
-            case "DELETE" -> "delete";
-            default -> throw Statuses.methodNotAllowed();
-        };
         Subresource subresource = path.resource().subresources().stream()
                 .filter(s -> s.name().equals(path.subresource()))
                 .findAny()
                 .orElseThrow(Statuses::noSuchPath);
-        if (!subresource.verbs().contains(verb)) {
-            throw Statuses.methodNotAllowed();
-        }
-        switch (verb) {
-            case "get" ->
+        switch (call.method()) {
+            case "GET" ->
                 answers.object(call, view(path, subresource), call.api().get(path.target()));
-            case "create" -> {
-                admit(call, "create", path);
+            case "POST" -> {
+                admit(call, path);
                 WriteOptions options = options(call, "CreateOptions");
                 ObjectNode body = bodies.object(call, view(path, subresource), options);
                 ObjectNode made = call.api().create(path.target(), body, options);
                 call.response().status(201);
                 answers.object(call, view(path, subresource), made);
             }
-            case "update" -> update(call, path, view(path, subresource));
-            case "patch" -> patch(call, path);
+            case "PUT" -> update(call, path, view(path, subresource));
+            case "PATCH" -> patch(call, path);
             default -> throw Statuses.methodNotAllowed();
         }
     }
@@ -170,27 +159,20 @@ final class ResourceCalls {
         }
     }
 
-    private static void demand(Resource resource, String verb) {
-        if (!resource.verbs().contains(verb)) {
-            throw Statuses.methodNotAllowed();
-        }
-    }
-
-    /** Who may not, or cannot be answered, is told so before his body is looked at. */
-    private void admit(Call call, String verb, ResourcePath path) {
-        backend.authorize(call.user(), verb, path.target());
-        Accept.form(call.request().header("accept"), path.resource().verbs().contains("get"));
+    /** Who cannot be answered is told so before his body is looked at. */
+    private static void admit(Call call, ResourcePath path) {
+        call.accepts().form(path.resource().verbs().contains("get"));
     }
 
     private void update(Call call, ResourcePath path, Resource kind) throws IOException {
-        admit(call, "update", path);
+        admit(call, path);
         WriteOptions options = options(call, "UpdateOptions");
         ObjectNode body = bodies.object(call, kind, options);
         answers.object(call, path.resource(), call.api().update(path.target(), body, options));
     }
 
     private void patch(Call call, ResourcePath path) throws IOException {
-        admit(call, "patch", path);
+        admit(call, path);
         List<Cause> wrong = Options.wrongPatch(call.request().query(), Bodies.applies(call));
         WriteOptions options = options(call, "PatchOptions", wrong);
         Bodies.Sent sent = Bodies.patch(call, options.validation());

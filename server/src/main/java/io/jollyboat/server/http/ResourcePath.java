@@ -21,6 +21,9 @@ record ResourcePath(
     /** Behind a namespace's name these are its own subresources; any other word is a kind inside it. */
     private static final Set<String> OF_NAMESPACE = Set.of("status", "finalize");
 
+    private static final Set<String> OF_ONE = Set.of("get", "update", "patch", "delete");
+    private static final Set<String> OF_MANY = Set.of("list", "watch", "create", "deletecollection");
+    private static final Set<String> EVERYWHERE = Set.of("list", "watch");
     private static final int MOST_PARTS_WITHOUT_REST = 3;
 
     Target target() {
@@ -53,6 +56,14 @@ record ResourcePath(
         return parts.isEmpty() ? Optional.empty() : resolve(resources, apiVersion, namespace, parts, watch);
     }
 
+    /** The verbs of which one makes it a path: not every kind has objects to name, or can be read everywhere at once. */
+    private static Set<String> where(Resource resource, String namespace, String name) {
+        if (!name.isEmpty()) {
+            return OF_ONE;
+        }
+        return resource.namespaced() && namespace.isEmpty() ? EVERYWHERE : OF_MANY;
+    }
+
     private static Optional<ResourcePath> resolve(
             Resources resources, String apiVersion, String namespace, List<String> parts, boolean watch) {
         String name = parts.size() > 1 ? parts.get(1) : "";
@@ -64,7 +75,9 @@ record ResourcePath(
                 .byPlural(apiVersion, parts.getFirst())
                 .filter(resource ->
                         resource.namespaced() ? name.isEmpty() || !namespace.isEmpty() : namespace.isEmpty())
-                .filter(resource -> subresource.isEmpty() || resource.has(subresource))
+                .filter(resource -> subresource.isEmpty()
+                        ? resource.verbs().stream().anyMatch(where(resource, namespace, name)::contains)
+                        : resource.has(subresource))
                 .filter(resource -> rest.isEmpty() || subresource.equals("proxy"))
                 .map(resource -> new ResourcePath(resource, namespace, name, subresource, rest, watch));
     }

@@ -6,28 +6,26 @@ import java.util.Set;
 /**
  * Which requests go where.
  *
- * @param methods that it answers; others get 405
+ * @param methods that it answers, empty for all; others get 405
  * @param pattern parts between slashes: a word, {@code *} for any one part, {@code **} for any number up to the end
- * @param access who is let in
+ * @param page who may use the path is let in; of what is no page the handler finds out who may do what
  */
-record Route(Set<String> methods, List<String> pattern, Who access, CallHandler handler) {
-    /** Who is let in before the handler is asked. */
-    enum Who {
-        /** Anybody, also without a name. */
-        ANYBODY,
-        /** Whom the authorizer lets use the path. */
-        BY_PATH,
-        /** Any user; the core authorizes the verb. */
-        BY_RESOURCE
-    }
+record Route(Set<String> methods, List<String> pattern, boolean page, CallHandler handler) {
+    static final Set<String> READ = Set.of("GET");
+    static final Set<String> ANY = Set.of();
 
-    static final Set<String> READ = Set.of("GET", "HEAD");
-    static final Set<String> ANY = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-
-    static Route of(Set<String> methods, String pattern, Who access, CallHandler handler) {
+    static Route page(Set<String> methods, String pattern, CallHandler handler) {
         List<String> parts =
                 pattern.equals("/") ? List.of() : List.of(pattern.substring(1).split("/"));
-        return new Route(methods, parts, access, handler);
+        return new Route(methods, parts, true, handler);
+    }
+
+    static Route resources(String pattern, CallHandler handler) {
+        return new Route(ANY, List.of(pattern.substring(1).split("/")), false, handler);
+    }
+
+    boolean answers(String method) {
+        return methods.isEmpty() || methods.contains(method);
     }
 
     boolean matches(List<String> segments) {

@@ -28,7 +28,8 @@ final class Statuses {
         status.put("status", "Failure").put("message", failure.message());
         putUnlessEmpty(status, "reason", failure.reason().text());
         ObjectNode details = details(failure);
-        if (!details.isEmpty() || BLANK.contains(failure.reason())) {
+        boolean routed = failure.message().startsWith(failure.reason().code() + ": ");
+        if (!details.isEmpty() || routed || BLANK.contains(failure.reason())) {
             status.set("details", details);
         }
         return status.put("code", failure.reason().code());
@@ -68,6 +69,12 @@ final class Statuses {
     static StatusException methodNotAllowed() {
         return StatusException.of(
                 Reason.METHOD_NOT_ALLOWED, "the server does not allow this method on the requested resource");
+    }
+
+    /** 406, where a path is answered in other forms than the client takes. */
+    static StatusException notAcceptable(String available) {
+        return StatusException.of(
+                Reason.NOT_ACCEPTABLE, "406: Not Acceptable\n\nAvailable representations: " + available);
     }
 
     static StatusException unauthorized() {

@@ -18,9 +18,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The subresources of Pods that stream: log, exec, attach, portforward. */
 final class StreamCalls {
+    private static final Set<String> CONNECTED = Set.of("GET", "POST");
+
     private final World world;
     private final Backend backend;
     private final Streams streams;
@@ -43,16 +46,18 @@ final class StreamCalls {
                 "pods/portforward", this::portForward);
     }
 
-    /** Since 1.35 a WebSocket, though it begins with GET, needs the right to create as well. */
-    private void authorize(Call call, Target target, boolean webSocket) {
-        switch (call.method()) {
-            case "GET" -> backend.authorize(call.user(), "get", target);
-            case "POST" -> backend.authorize(call.user(), "create", target);
-            default -> throw Statuses.methodNotAllowed();
+    /**
+     * Asked before the options are looked at: whether the Pod is there, and of a WebSocket, though it begins with GET, the
+     * right to create as well (since 1.35).
+     */
+    private void admit(Call call, ResourcePath path) {
+        if (!CONNECTED.contains(call.method())) {
+            throw Statuses.methodNotAllowed();
         }
-        if (webSocket) {
-            backend.authorize(call.user(), "create", target);
+        if (call.request().header("upgrade").equalsIgnoreCase("websocket")) {
+            backend.authorize(call.user(), "create", path.target());
         }
+        call.api().get(pod(path));
     }
 
     private static Target pod(ResourcePath path) {
@@ -63,7 +68,6 @@ final class StreamCalls {
         if (!call.method().equals("GET")) {
             throw Statuses.methodNotAllowed();
         }
-        backend.authorize(call.user(), "get", path.target());
         LogOptions options = logOptions(call.query(), call.query().first("container"));
         if (!Upgrade.wanted(call.request())) {
             Logs.plain(call.request(), call.response(), streams.logs(pod(path), options));
@@ -106,9 +110,10 @@ final class StreamCalls {
     }
 
     private void exec(Call call, ResourcePath path) throws IOException, InterruptedException {
+        admit(call, path);
         Query query = call.query();
         Wanted wanted = new Wanted(query.flag("stdin"), query.flag("stdout"), query.flag("stderr"), query.flag("tty"));
-        Upgrade upgrade = agree(call, path, wanted);
+        Upgrade upgrade = agree(call, wanted);
         List<String> command = query.all("command");
         if (command.isEmpty()) {
             throw StatusException.badRequest("you must specify a command");
@@ -119,35 +124,32 @@ final class StreamCalls {
 
     /** Output is wanted unless the query says otherwise. */
     private void attach(Call call, ResourcePath path) throws IOException, InterruptedException {
+        admit(call, path);
         Query query = call.query();
         Wanted wanted = new Wanted(
                 query.flag("stdin"),
                 !query.has("stdout") || query.flag("stdout"),
                 query.has("stderr") ? query.flag("stderr") : !query.flag("tty"),
                 query.flag("tty"));
-        Upgrade upgrade = agree(call, path, wanted);
+        Upgrade upgrade = agree(call, wanted);
         var session = streams.attach(pod(path), query.first("container"), wanted);
         commands.serve(call.request(), call.response(), upgrade, wanted, session, false);
     }
 
-    private Upgrade agree(Call call, ResourcePath path, Wanted wanted) {
+    private static Upgrade agree(Call call, Wanted wanted) {
         if (!wanted.stdin() && !wanted.stdout() && !wanted.stderr()) {
             throw StatusException.badRequest("you must specify at least 1 of stdin, stdout, stderr");
         }
         if (wanted.tty() && wanted.stderr()) {
             throw StatusException.badRequest("tty and stderr cannot both be true");
         }
-        return agree(call, path, Commands.SOCKET_PROTOCOLS, Commands.SPDY_PROTOCOLS);
-    }
-
-    private Upgrade agree(Call call, ResourcePath path, List<String> sockets, List<String> spdy) {
-        boolean webSocket = call.request().header("upgrade").equalsIgnoreCase("websocket");
-        authorize(call, path.target(), webSocket);
-        return Upgrade.agree(call.request(), call.response(), sockets, spdy);
+        return Upgrade.agree(call.request(), call.response(), Commands.SOCKET_PROTOCOLS, Commands.SPDY_PROTOCOLS);
     }
 
     private void portForward(Call call, ResourcePath path) throws IOException, InterruptedException {
-        Upgrade upgrade = agree(call, path, PortForward.SOCKET_PROTOCOLS, PortForward.SPDY_PROTOCOLS);
+        admit(call, path);
+        Upgrade upgrade = Upgrade.agree(
+                call.request(), call.response(), PortForward.SOCKET_PROTOCOLS, PortForward.SPDY_PROTOCOLS);
         List<Integer> ports = PortForward.namesPorts(upgrade) ? ports(call.query()) : List.of();
         ForwardedPod pod = new ForwardedPod(
                 world, backend.as(call.user()), streams, other -> mayForward(call.user(), other), pod(path));

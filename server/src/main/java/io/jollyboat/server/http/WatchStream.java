@@ -42,10 +42,9 @@ final class WatchStream {
     }
 
     void answer(Call call, Resource resource, String namespace, String name) throws IOException, InterruptedException {
-        String accept = call.request().header("accept");
-        Accept.Form form = Accept.streamForm(accept);
+        Accept.Form form = call.accepts().streamForm();
         boolean protobuf = form == Accept.Form.PLAIN
-                && Accept.onlyProtobuf(accept)
+                && call.accepts().onlyProtobuf()
                 && !Upgrade.wanted(call.request())
                 && SchemaTable.builtIn()
                         .kind(resource.apiVersion(), resource.kind())

@@ -284,9 +284,10 @@ class FaceTest {
 
     @Test
     void whatHasNoTableIsGivenInItsOtherFormOrRefused() {
-        assertThat(Accept.form(TABLE, true)).isEqualTo(Accept.Form.TABLE);
-        assertThat(Accept.form(TABLE, false)).isEqualTo(Accept.Form.PLAIN);
-        assertThatThrownBy(() -> Accept.form("application/json;as=Table;v=v1;g=meta.k8s.io", false))
+        assertThat(Accepts.of(TABLE).form(true)).isEqualTo(Accept.Form.TABLE);
+        assertThat(Accepts.of(TABLE).form(false)).isEqualTo(Accept.Form.PLAIN);
+        assertThatThrownBy(() -> Accepts.of("application/json;as=Table;v=v1;g=meta.k8s.io")
+                        .form(false))
                 .isInstanceOfSatisfying(
                         StatusException.class,
                         refused -> assertThat(refused.is(Reason.NOT_ACCEPTABLE)).isTrue());

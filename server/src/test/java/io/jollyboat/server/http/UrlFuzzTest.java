@@ -76,10 +76,10 @@ class UrlFuzzTest extends FuzzContract {
             assertThat(e.getMessage()).isNotBlank(); // a percent sign alone
         }
         String accept = lines.length > 1 ? lines[1] : "";
-        read(() -> Accept.form(accept, true));
-        read(() -> Accept.aggregated(accept));
-        Accept.onlyProtobuf(accept);
-        Accept.pretty(accept);
+        read(() -> Accepts.of(accept).form(true));
+        read(() -> Accepts.of(accept).aggregated());
+        Accepts.of(accept).onlyProtobuf();
+        Accepts.of(accept).pretty();
     }
 
     /** Something, or a refusal that is the client's fault. */
