@@ -39,19 +39,24 @@ final class Identity implements Step {
         ObjectNode object = body.deepCopy();
         checkKind(resource, object);
         ObjectNode metadata = Meta.writable(object);
-        String namespace = Meta.namespace(object);
         if (!resource.namespaced()) {
             metadata.remove("namespace");
-        } else if (namespace.isEmpty() || namespace.equals(target.namespace())) {
-            metadata.put("namespace", target.namespace());
         } else {
-            throw StatusException.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
+            checkNamespace(target, Meta.namespace(object));
+            metadata.put("namespace", target.namespace());
         }
         if (!target.name().isEmpty()) {
             checkName(target, Meta.name(object));
         }
         return object;
+    }
+
+    /** @throws StatusException 400 for another one than the address's */
+    static void checkNamespace(Target target, String namespace) {
+        if (!namespace.isEmpty() && !namespace.equals(target.namespace())) {
+            throw StatusException.badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request");
+        }
     }
 
     private static void checkName(Target target, String name) {

@@ -60,6 +60,14 @@ final class Owners implements Step {
         return Apply.apply(live, intent, options.force(), edit(target, options)).deepCopy();
     }
 
+    /** Whoever made an object that is not stored owns all of it. */
+    void own(ObjectNode made, Resource kind, String subresource, WriteOptions options) {
+        ObjectNode before = JsonMapper.shared().createObjectNode();
+        Edit edit = new Edit(
+                options.fieldManager(), kind.apiVersion(), subresource, world.now(), schema.type(kind), FieldSet.EMPTY);
+        ManagedFields.afterUpdate(before, made, edit);
+    }
+
     private Edit edit(Target target, WriteOptions options) {
         Resource resource = target.resource();
         return new Edit(

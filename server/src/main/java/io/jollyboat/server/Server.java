@@ -31,12 +31,14 @@ public final class Server {
     private final Map<Resource, Showing> showing;
     private final Decisions authorizer;
 
+    private final Settings settings;
     private final Schema schema;
     private final Bootstrap bootstrap;
     private final FairnessObjects fairness;
     private final Upkeep upkeep;
 
     private Server(Builder builder) {
+        settings = builder.settings;
         schema = builder.schema;
         World world = builder.world;
         storage = new Storage(builder.store);
@@ -57,9 +59,9 @@ public final class Server {
         scaling = new Scaling(schema, identity, storage, updating);
         Binding binding = new Binding(world, updating);
         Eviction eviction = new Eviction(world, storage, updating, deletion);
-        subresources = new Subresources(storage, binding, eviction, builder.tokens.apply(internal()));
-        answering = new HashMap<>();
         Questions questions = new Questions(identity, new Fields(schema), owners);
+        subresources = new Subresources(storage, binding, eviction, questions, builder.tokens.apply(internal()));
+        answering = new HashMap<>();
         builder.answering.forEach((kind, made) -> answering.put(kind, questions.to(made.apply(internal()))));
         answering.put(
                 "v1 Binding",
@@ -147,6 +149,11 @@ public final class Server {
     /** Whose requests go first, as the stored objects say now. */
     public Fairness fairness() {
         return fairness.known();
+    }
+
+    /** Where everybody finds this server: the first address that it tells, with its port. */
+    public String address() {
+        return settings.address();
     }
 
     /** Whether the store can be read. */

@@ -38,6 +38,12 @@ public record Settings(
         advertiseAddresses = List.copyOf(advertiseAddresses);
     }
 
+    /** Where everybody finds the server, as URLs have it. */
+    String address() {
+        String first = advertiseAddresses.isEmpty() ? "localhost" : advertiseAddresses.getFirst();
+        return (first.contains(":") ? "[" + first + "]" : first) + ":" + port;
+    }
+
     /** One range, or one of each family. */
     public Settings withServiceCidrs(List<String> cidrs) {
         return new Settings(

@@ -11,14 +11,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class Subresources {
     private final Map<String, Action> actions;
 
-    Subresources(Storage storage, Binding binding, Eviction eviction, TokenIssuer tokens) {
+    Subresources(Storage storage, Binding binding, Eviction eviction, Questions questions, TokenIssuer tokens) {
         actions = Map.of(
                 "binding", binding::bind, "eviction", eviction::evict, "token", (user, target, body, options) -> {
+                    ObjectNode request = questions.tokenRequest(target, body, options);
                     Target account = target.withSubresource("");
                     ObjectNode object = storage.get(account)
                             .orElseThrow(() -> StatusException.notFound(account))
                             .object();
-                    return tokens.issue(user, object, body);
+                    return tokens.issue(user, object, request);
                 });
     }
 

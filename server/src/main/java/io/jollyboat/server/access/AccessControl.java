@@ -44,7 +44,7 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
 
     /** Says who comes through the server's port. */
     public Authenticator authenticator(Server server) {
-        return new Authentication(tokens(server.internal()));
+        return new Authentication(tokens(server.internal()), server.address());
     }
 
     /** Nodes by what their Pods need, everybody by roles. */
@@ -56,6 +56,7 @@ public record AccessControl(World world, PrivateKey signer, PublicKey verifier) 
         NodeAuthorizer nodes = authorizer(api);
         Tokens tokens = tokens(api);
         return (user, account, request) -> {
+            tokens.check(account, request);
             nodes.checkToken(user, account, request);
             return tokens.issue(user, account, request);
         };

@@ -12,9 +12,12 @@ public final class Authentication implements Authenticator {
     private static final String BEARER = "bearer ";
 
     private final Tokens tokens;
+    private final String address;
 
-    public Authentication(Tokens tokens) {
+    /** @param address of this server for everybody, with its port */
+    public Authentication(Tokens tokens, String address) {
         this.tokens = tokens;
+        this.address = address;
     }
 
     @Override
@@ -29,9 +32,9 @@ public final class Authentication implements Authenticator {
     }
 
     @Override
-    public Optional<Page> page(String path, String host) {
+    public Optional<Page> page(String path) {
         return switch (path) {
-            case "/.well-known/openid-configuration" -> Optional.of(tokens.key().configuration(host));
+            case "/.well-known/openid-configuration" -> Optional.of(tokens.key().configuration(address));
             case "/openid/v1/jwks" -> Optional.of(tokens.key().published());
             default -> Optional.empty();
         };

@@ -20,7 +20,7 @@ record SigningKey(PrivateKey privateKey, PublicKey publicKey) {
     private static final int COORDINATE_BYTES = 32;
 
     /** The key's name in tokens and in what is published: its own digest. */
-    private String id() {
+    String id() {
         try {
             return encoded(MessageDigest.getInstance("SHA-256").digest(publicKey.getEncoded()));
         } catch (GeneralSecurityException e) {
@@ -54,10 +54,14 @@ record SigningKey(PrivateKey privateKey, PublicKey publicKey) {
         return signature.verify(signed);
     }
 
-    /** By which others find our keys (OpenID Connect Discovery 1.0). */
-    Page configuration(String host) {
+    /**
+     * By which others find our keys (OpenID Connect Discovery 1.0).
+     *
+     * @param address of this server for everybody, never what a client called it
+     */
+    Page configuration(String address) {
         ObjectNode page = JsonNodeFactory.instance.objectNode().put("issuer", Tokens.ISSUER);
-        page.put("jwks_uri", "https://" + host + "/openid/v1/jwks");
+        page.put("jwks_uri", "https://" + address + "/openid/v1/jwks");
         page.putArray("response_types_supported").add("id_token");
         page.putArray("subject_types_supported").add("public");
         page.putArray("id_token_signing_alg_values_supported").add(NAME);

@@ -39,11 +39,19 @@ public final class Tokens implements TokenIssuer {
     /** What an audience is when nobody asks for one, and the issuer. */
     public static final String ISSUER = "https://kubernetes.default.svc.cluster.local";
 
-    private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
+    /** What a Pod's token asks for that the cluster mounts: it lives longer, for programs that never read it again. */
+    private static final Duration WARNED_LIFE = Duration.ofSeconds(3607);
+
+    private static final Duration EXTENDED_LIFE = Duration.ofDays(365);
+
+    /** By so much may clocks differ. */
+    private static final Duration LEEWAY = Duration.ofMinutes(1);
+
     private static final Duration SHORTEST_LIFE = Duration.ofMinutes(10);
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(1L << 32);
     private static final int LONGEST_TOKEN = 16 << 10;
     private static final String EXTRA = "authentication.kubernetes.io/";
+    private static final String INVALIDATED = "service account token has been invalidated";
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> BINDABLE = Set.of("Node", "Pod", "Secret");
     private static final Resource NODES = Resources.kind("v1", "Node");
@@ -76,73 +84,92 @@ public final class Tokens implements TokenIssuer {
         return key;
     }
 
+    /** @throws StatusException 409 for another account of the same name, 422 for a life too short or too long */
+    void check(ObjectNode account, ObjectNode request) {
+        String uid = Meta.uid(request);
+        if (!uid.isEmpty() && !uid.equals(Meta.uid(account))) {
+            throw conflict(
+                    REQUESTS,
+                    Meta.name(account),
+                    "the UID in the token request (%s) does not match the UID of the service account (%s)"
+                            .formatted(uid, Meta.uid(account)));
+        }
+        Duration life = life(request);
+        if (life.compareTo(SHORTEST_LIFE) < 0) {
+            throw invalid(life, "may not specify a duration less than 10 minutes");
+        }
+        if (life.compareTo(LONGEST_LIFE) > 0) {
+            throw invalid(life, "may not specify a duration larger than 2^32 seconds");
+        }
+    }
+
     @Override
     public ObjectNode issue(User user, ObjectNode account, ObjectNode request) {
-        checkNames(account, request);
+        check(account, request);
         JsonNode spec = request.path("spec");
         Instant now = world.now().truncatedTo(ChronoUnit.SECONDS);
-        Instant end = now.plus(life(spec));
+        Duration life = life(request);
         ObjectNode claims = JSON.createObjectNode();
         ArrayNode audiences = claims.putArray("aud");
         audiences(spec).forEach(audiences::add);
         String namespace = Meta.namespace(account);
-        claims.put("exp", end.getEpochSecond())
-                .put("iat", now.getEpochSecond())
-                .put("iss", ISSUER)
-                .put("jti", world.uuid().toString());
-        ObjectNode kubernetes = claims.putObject("kubernetes.io").put("namespace", namespace);
+        ObjectNode kubernetes = JSON.createObjectNode().put("namespace", namespace);
         kubernetes.putObject("serviceaccount").put("name", Meta.name(account)).put("uid", Meta.uid(account));
         bind(kubernetes, spec.path("boundObjectRef"), namespace, Meta.name(account));
+        boolean extended = kubernetes.has("pod")
+                && life.equals(WARNED_LIFE)
+                && audiences(spec).equals(List.of(ISSUER));
+        if (extended) {
+            kubernetes.put("warnafter", now.plus(life).getEpochSecond());
+        }
+        claims.put("exp", now.plus(extended ? EXTENDED_LIFE : life).getEpochSecond())
+                .put("iat", now.getEpochSecond())
+                .put("iss", ISSUER)
+                .put("jti", world.uuid().toString())
+                .set("kubernetes.io", kubernetes);
         claims.put("nbf", now.getEpochSecond())
                 .put("sub", "system:serviceaccount:" + namespace + ":" + Meta.name(account));
-        ObjectNode answer = request.deepCopy();
-        answer.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
-        answer.withObject("/metadata")
+        request.put("apiVersion", "authentication.k8s.io/v1").put("kind", "TokenRequest");
+        Meta.writable(request)
                 .put("name", Meta.name(account))
                 .put("namespace", namespace)
+                .put("uid", Meta.uid(account))
                 .put("creationTimestamp", now.toString());
-        answer.withObject("/spec")
-                .put("expirationSeconds", Duration.between(now, end).toSeconds())
-                .set("audiences", audiences);
-        answer.putObject("status")
+        ObjectNode asked = request.withObjectProperty("spec");
+        asked.set("audiences", audiences);
+        if (!asked.has("boundObjectRef")) {
+            asked.putNull("boundObjectRef");
+        }
+        request.putObject("status")
                 .put("token", key.sign(JSON.writeValueAsBytes(claims)))
-                .put("expirationTimestamp", end.toString());
-        return answer;
+                .put("expirationTimestamp", now.plus(life).toString());
+        return request;
     }
 
-    private static Duration life(JsonNode spec) {
-        Duration life = spec.has("expirationSeconds")
-                ? Duration.ofSeconds(spec.path("expirationSeconds").asLong())
-                : DEFAULT_LIFE;
-        if (life.compareTo(SHORTEST_LIFE) < 0) {
-            throw invalid(
-                    "spec.expirationSeconds", life.toSeconds() + ": may not specify a duration less than 10 minutes");
-        }
-        if (life.compareTo(LONGEST_LIFE) > 0) {
-            throw invalid(
-                    "spec.expirationSeconds",
-                    life.toSeconds() + ": may not specify a duration larger than 2^32 seconds");
-        }
-        return life;
+    private static Duration life(ObjectNode request) {
+        return Duration.ofSeconds(request.path("spec").path("expirationSeconds").asLong());
     }
 
-    /** A request may name the account that it is sent to, and no other. */
-    private static void checkNames(ObjectNode account, ObjectNode request) {
-        checkName("name", Meta.name(account), Meta.name(request));
-        checkName("namespace", Meta.namespace(account), Meta.namespace(request));
-    }
-
-    private static void checkName(String field, String own, String given) {
-        if (!given.isEmpty() && !given.equals(own)) {
-            throw invalid(
-                    "metadata." + field,
-                    "\"%s\": must match the service account %s if specified".formatted(given, field));
-        }
-    }
-
-    private static StatusException invalid(String field, String what) {
+    private static StatusException invalid(Duration life, String detail) {
+        String message = "Invalid value: %d: %s".formatted(life.toSeconds(), detail);
         return StatusException.invalid(
-                REQUESTS, "", List.of(new Cause("FieldValueInvalid", "Invalid value: " + what, field)));
+                REQUESTS, "", List.of(new Cause("FieldValueInvalid", message, "spec.expirationSeconds")));
+    }
+
+    /** Told by the kind, not by the resource. */
+    private static StatusException conflict(Resource kind, String name, String detail) {
+        Resource told = new Resource(
+                kind.group(),
+                kind.version(),
+                kind.kind(),
+                kind.kind(),
+                "",
+                List.of(),
+                true,
+                Set.of(),
+                List.of(),
+                List.of());
+        return StatusException.conflict(Target.of(told, "", name), detail);
     }
 
     private static List<String> audiences(JsonNode spec) {
@@ -153,20 +180,21 @@ public final class Tokens implements TokenIssuer {
 
     /** Ties the token to an object that must be there now, and later when the token is used. */
     private void bind(ObjectNode kubernetes, JsonNode bound, String namespace, String account) {
-        String kind = bound.path("kind").asString("");
-        if (kind.isEmpty()) {
+        if (!bound.isObject()) {
             return;
         }
-        String version = bound.path("apiVersion").asString("v1");
-        if (!BINDABLE.contains(kind) || !version.equals("v1")) {
+        String kind = bound.path("kind").asString("");
+        String version = bound.path("apiVersion").asString("");
+        if (!BINDABLE.contains(kind) || version.contains("/")) {
             throw StatusException.badRequest("cannot bind token to object of type %s, Kind=%s"
                     .formatted(version.contains("/") ? version : "/" + version, kind));
         }
         Resource resource = Resources.kind("v1", kind);
-        Target target = Target.of(
-                resource,
-                resource.namespaced() ? namespace : "",
-                bound.path("name").asString(""));
+        String name = bound.path("name").asString("");
+        if (name.isEmpty()) {
+            throw StatusException.badRequest("Name parameter required.");
+        }
+        Target target = Target.of(resource, resource.namespaced() ? namespace : "", name);
         ObjectNode object = api.get(target);
         if (kind.equals("Pod")
                 && !object.path("spec").path("serviceAccountName").asString("").equals(account)) {
@@ -176,8 +204,9 @@ public final class Tokens implements TokenIssuer {
         }
         String uid = bound.path("uid").asString("");
         if (!uid.isEmpty() && !uid.equals(Meta.uid(object))) {
-            throw StatusException.conflict(
-                    target,
+            throw conflict(
+                    resource,
+                    name,
                     "the UID in the bound object reference (%s) does not match the UID in record. The object might have been deleted and then recreated"
                             .formatted(uid));
         }
@@ -238,30 +267,58 @@ public final class Tokens implements TokenIssuer {
     }
 
     private JsonNode claims(String token) throws TokenException {
-        if (token.length() > LONGEST_TOKEN) {
+        String[] parts = token.split("\\.", -1);
+        if (token.length() > LONGEST_TOKEN || parts.length != 3) {
             throw TokenException.unknown();
         }
-        String[] parts = token.split("\\.", -1);
-        if (parts.length != 3) {
+        JsonNode claims = part(parts[1]);
+        JsonNode head = part(parts[0]);
+        if (!claims.path("iss").asString("").equals(ISSUER) || !head.isObject()) {
+            throw TokenException.unknown();
+        }
+        String keyId = head.path("kid").asString("");
+        if (!keyId.isEmpty() && !keyId.equals(key.id())) {
+            throw new TokenException("invalid signature, no keys found");
+        }
+        if (!signed(parts[0] + "." + parts[1], parts[2])) {
+            throw new TokenException("go-jose/go-jose: error in cryptographic primitive");
+        }
+        return claims;
+    }
+
+    private static JsonNode part(String encoded) throws TokenException {
+        try {
+            return JSON.readTree(Base64.getUrlDecoder().decode(encoded));
+        } catch (IllegalArgumentException | JacksonException e) {
+            throw TokenException.unknown(); // no token of ours
+        }
+    }
+
+    private boolean signed(String text, String signature) throws TokenException {
+        byte[] signed;
+        try {
+            signed = Base64.getUrlDecoder().decode(signature);
+        } catch (IllegalArgumentException e) {
             throw TokenException.unknown();
         }
         try {
-            if (key.signed(parts[0] + "." + parts[1], Base64.getUrlDecoder().decode(parts[2]))) {
-                return JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
-            }
-        } catch (GeneralSecurityException | IllegalArgumentException | JacksonException e) {
-            // no token of ours
+            return key.signed(text, signed);
+        } catch (GeneralSecurityException e) {
+            return false;
         }
-        throw TokenException.unknown();
     }
 
     private void checkTime(JsonNode claims) throws TokenException {
-        long now = world.now().getEpochSecond();
-        if (now >= claims.path("exp").asLong(0)) {
+        Instant now = world.now();
+        if (now.minus(LEEWAY).isAfter(Instant.ofEpochSecond(claims.path("exp").asLong(0)))) {
             throw new TokenException("service account token has expired");
         }
-        if (claims.path("nbf").asLong(Long.MAX_VALUE) > now) {
+        Instant late = now.plus(LEEWAY);
+        if (late.isBefore(Instant.ofEpochSecond(claims.path("nbf").asLong(Long.MAX_VALUE >> 20)))) {
             throw new TokenException("service account token is not valid yet");
+        }
+        if (late.isBefore(Instant.ofEpochSecond(claims.path("iat").asLong(0)))) {
+            throw new TokenException("service account token is issued in the future");
         }
     }
 
@@ -274,14 +331,14 @@ public final class Tokens implements TokenIssuer {
         extra.put(EXTRA + "credential-id", List.of("JTI=" + claims.path("jti").asString("")));
         JsonNode pod = kubernetes.path("pod");
         if (pod.isObject()) {
-            checkBound(Resources.kind("v1", "Pod"), namespace, pod);
+            checkBound("Pod", namespace, pod);
             extra.put(EXTRA + "pod-name", List.of(pod.path("name").asString("")));
             extra.put(EXTRA + "pod-uid", List.of(pod.path("uid").asString("")));
         }
         JsonNode node = kubernetes.path("node");
         if (node.isObject()) {
             if (!pod.isObject()) {
-                checkBound(NODES, "", node);
+                checkBound("Node", "", node);
             }
             if (node.has("uid")) {
                 extra.put(EXTRA + "node-uid", List.of(node.path("uid").asString("")));
@@ -290,7 +347,7 @@ public final class Tokens implements TokenIssuer {
         }
         JsonNode secret = kubernetes.path("secret");
         if (secret.isObject()) {
-            checkBound(Resources.kind("v1", "Secret"), namespace, secret);
+            checkBound("Secret", namespace, secret);
         }
         return Users.serviceAccount(
                 namespace,
@@ -300,29 +357,45 @@ public final class Tokens implements TokenIssuer {
     }
 
     private void checkAccount(String namespace, JsonNode claimed) throws TokenException {
+        String name = claimed.path("name").asString("");
         String uid = claimed.path("uid").asString("");
-        String present;
+        ObjectNode account;
         try {
-            present = Meta.uid(
-                    api.get(Target.of(ACCOUNTS, namespace, claimed.path("name").asString(""))));
+            account = api.get(Target.of(ACCOUNTS, namespace, name));
         } catch (StatusException e) {
             throw new TokenException(e.failure().message());
         }
-        if (!present.equals(uid)) {
-            throw new TokenException("service account UID (%s) does not match claim (%s)".formatted(present, uid));
+        if (!Meta.uid(account).equals(uid)) {
+            throw new TokenException(
+                    "service account UID (%s) does not match claim (%s)".formatted(Meta.uid(account), uid));
+        }
+        if (isGone(account)) {
+            throw new TokenException("service account %s/%s has been deleted".formatted(namespace, name));
         }
     }
 
-    private void checkBound(Resource resource, String namespace, JsonNode claimed) throws TokenException {
+    private ObjectNode checkBound(String kind, String namespace, JsonNode claimed) throws TokenException {
+        ObjectNode object;
         try {
             String name = claimed.path("name").asString("");
-            String present = Meta.uid(api.get(Target.of(resource, namespace, name)));
-            if (present.equals(claimed.path("uid").asString(""))) {
-                return;
-            }
+            object = api.get(Target.of(Resources.kind("v1", kind), namespace, name));
         } catch (StatusException e) {
-            // it is not there
+            throw new TokenException(INVALIDATED);
         }
-        throw new TokenException("service account token has been invalidated");
+        String uid = claimed.path("uid").asString("");
+        if (!Meta.uid(object).equals(uid)) {
+            throw new TokenException("%s UID (%s) does not match service account %s ref claim (%s)"
+                    .formatted(kind.toLowerCase(Locale.ROOT), Meta.uid(object), kind.toLowerCase(Locale.ROOT), uid));
+        }
+        if (isGone(object)) {
+            throw new TokenException(INVALIDATED);
+        }
+        return object;
+    }
+
+    /** For so long that everybody's clock says so. */
+    private boolean isGone(ObjectNode object) {
+        String deleted = object.path("metadata").path("deletionTimestamp").asString("");
+        return !deleted.isEmpty() && Instant.parse(deleted).isBefore(world.now().minus(LEEWAY));
     }
 }

@@ -20,10 +20,9 @@ public interface Authenticator {
     /**
      * What it publishes so that others can verify its tokens.
      *
-     * @param host by which the client reached us, with its port
      * @return empty for a path of which it knows nothing
      */
-    default Optional<Page> page(String path, String host) {
+    default Optional<Page> page(String path) {
         return Optional.empty();
     }
 

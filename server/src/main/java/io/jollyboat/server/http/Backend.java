@@ -60,6 +60,9 @@ public interface Backend {
         return Map.of();
     }
 
+    /** Where everybody finds the server, with its port. */
+    String address();
+
     /** Whose requests go first; the same value as long as nothing of it changes. */
     Fairness fairness();
 
@@ -104,6 +107,11 @@ public interface Backend {
             @Override
             public Schema schema() {
                 return server.schema();
+            }
+
+            @Override
+            public String address() {
+                return server.address();
             }
 
             @Override

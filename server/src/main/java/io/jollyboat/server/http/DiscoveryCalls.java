@@ -65,7 +65,7 @@ final class DiscoveryCalls {
         if (aggregated.isPresent()) {
             send(call, core, aggregated.get().isYaml());
         } else if (core) {
-            answers.document(call, Discovery.coreVersions(server(call)));
+            answers.document(call, Discovery.coreVersions(backend.address()));
         } else {
             answers.document(call, discovery().groupList());
         }
@@ -92,11 +92,6 @@ final class DiscoveryCalls {
             stream.write(document.bytes());
         }
         stream.close();
-    }
-
-    private static String server(Call call) {
-        var address = call.request().localAddress();
-        return address.getHostString() + ":" + address.getPort();
     }
 
     /** {@code /apis/GROUP}. */

@@ -12,10 +12,8 @@ final class IssuerPages {
     }
 
     void answer(Call call) throws IOException {
-        Authenticator.Page page = issuer.page(
-                        call.request().path().replaceAll("/+$", ""),
-                        call.request().header("host"))
-                .orElseThrow(Statuses::noSuchPath);
+        Authenticator.Page page =
+                issuer.page(call.request().path().replaceAll("/+$", "")).orElseThrow(Statuses::noSuchPath);
         call.accepts().demand(page.type());
         call.response().header("content-type", page.type()).header("cache-control", "public, max-age=3600");
         call.response().send(page.document().toString().getBytes(StandardCharsets.UTF_8));

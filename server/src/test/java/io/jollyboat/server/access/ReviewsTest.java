@@ -2,6 +2,7 @@ package io.jollyboat.server.access;
 
 import static io.jollyboat.server.access.AccessFixture.refused;
 import static io.jollyboat.server.access.AccessFixture.yaml;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.Api;
@@ -13,6 +14,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.WriteOptions;
 import io.jollyboat.server.User;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -196,11 +198,23 @@ class ReviewsTest {
         String bound = issued(robot, "{boundObjectRef: {apiVersion: v1, kind: Secret, name: s}}");
         String brief = issued(robot, "{expirationSeconds: 600}");
         assertThat(told("x")).isEqualTo("invalid bearer token");
-        assertThat(told(token + "x")).isEqualTo("invalid bearer token");
-        cluster.world.advance(Duration.ofMinutes(10));
+        assertThat(told(token + "!")).isEqualTo("invalid bearer token");
+        assertThat(told(token.replaceFirst("\\.[^.]*$", ".AAAA")))
+                .isEqualTo("[invalid bearer token, go-jose/go-jose: error in cryptographic primitive]");
+        String otherKey = Base64.getUrlEncoder().withoutPadding().encodeToString("{\"kid\":\"x\"}".getBytes(US_ASCII));
+        assertThat(told(token.replaceFirst("^[^.]*", otherKey)))
+                .isEqualTo("[invalid bearer token, invalid signature, no keys found]");
+        cluster.world.advance(Duration.ofMinutes(12));
         assertThat(told(brief)).isEqualTo("[invalid bearer token, service account token has expired]");
+        String first = Meta.uid(cluster.admin.get(secret));
         cluster.admin.delete(secret, DeleteOptions.now());
         assertThat(told(bound)).isEqualTo("[invalid bearer token, service account token has been invalidated]");
+        String second =
+                Meta.uid(cluster.create("{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: default}}"));
+        assertThat(told(bound))
+                .isEqualTo(
+                        "[invalid bearer token, secret UID (%s) does not match service account secret ref claim (%s)]"
+                                .formatted(second, first));
         String uid = Meta.uid(cluster.admin.get(robot));
         cluster.admin.delete(robot, DeleteOptions.now());
         assertThat(told(token)).isEqualTo("[invalid bearer token, serviceaccounts \"robot\" not found]");

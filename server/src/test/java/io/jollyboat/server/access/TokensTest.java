@@ -5,6 +5,7 @@ import static io.jollyboat.server.access.AccessFixture.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jollyboat.api.DeleteOptions;
+import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException.Reason;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,8 +85,8 @@ class TokensTest {
     @Test
     void aTokenHasAnEnd() {
         String token = token(ask("{expirationSeconds: 600}"));
-        cluster.world.advance(Duration.ofSeconds(599));
-        assertThat(verify(token)).isPresent();
+        cluster.world.advance(Duration.ofSeconds(660));
+        assertThat(verify(token)).as("clocks may differ by a minute").isPresent();
         cluster.world.advance(Duration.ofSeconds(1));
         assertThat(verify(token)).isEmpty();
     }
@@ -92,8 +94,37 @@ class TokensTest {
     @Test
     void aTokenIsNotGoodBeforeItWasMade() {
         String token = token(ask("{}"));
+        cluster.world.jump(Duration.ofSeconds(-60));
+        assertThat(verify(token)).isPresent();
         cluster.world.jump(Duration.ofSeconds(-1));
         assertThat(verify(token)).isEmpty();
+    }
+
+    @Test
+    void whatTheClusterMountsLivesAYearAndAsksToBeReadAgainAfterAnHour() {
+        cluster.create("{apiVersion: v1, kind: Pod, metadata: {name: p9, namespace: default},"
+                + " spec: {serviceAccountName: robot, containers: [{name: c, image: i}]}}");
+        String bound = "{expirationSeconds: 3607, boundObjectRef: {apiVersion: v1, kind: Pod, name: p9}%s}";
+        ObjectNode answer = ask(bound.formatted(""));
+        assertThat(answer.at("/spec/expirationSeconds").asInt()).isEqualTo(3607);
+        assertThat(answer.at("/status/expirationTimestamp").asString()).isEqualTo("2026-01-01T01:00:07Z");
+        JsonNode claims = claims(token(answer));
+        long made = claims.path("iat").asLong();
+        assertThat(claims.path("exp").asLong() - made)
+                .isEqualTo(Duration.ofDays(365).toSeconds());
+        assertThat(claims.at("/kubernetes.io/warnafter").asLong() - made).isEqualTo(3607);
+        for (String other : List.of(
+                bound.formatted(", audiences: [vault]"),
+                "{expirationSeconds: 3607}",
+                bound.formatted("").replace("7", "8"))) {
+            JsonNode plain = claims(token(ask(other)));
+            assertThat(plain.path("exp").asLong() - plain.path("iat").asLong()).isLessThan(3609);
+            assertThat(plain.path("kubernetes.io").has("warnafter")).isFalse();
+        }
+    }
+
+    private static JsonNode claims(String token) {
+        return JsonMapper.shared().readTree(Base64.getUrlDecoder().decode(token.split("\\.")[1]));
     }
 
     @Test
@@ -171,9 +202,20 @@ class TokensTest {
                 ROBOT.withSubresource("token"),
                 yaml("{metadata: {name: robot, namespace: default}}"),
                 WriteOptions.by("test"));
-        assertThat(answer.path("metadata").toString())
+        String uid = Meta.uid(cluster.admin.get(ROBOT));
+        assertThat(answer.at("/metadata/managedFields/0/fieldsV1").toString())
+                .isEqualTo("{\"f:spec\":{\"f:expirationSeconds\":{}}}");
+        assertThat(((ObjectNode) answer.path("metadata"))
+                        .without("managedFields")
+                        .toString())
+                .isEqualTo("{\"name\":\"robot\",\"namespace\":\"default\",\"uid\":\"" + uid
+                        + "\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"}");
+        assertThat(refused(() -> cluster.admin.create(
+                                ROBOT.withSubresource("token"), yaml("{metadata: {uid: u}}"), WriteOptions.by("test")))
+                        .message())
                 .isEqualTo(
-                        "{\"name\":\"robot\",\"namespace\":\"default\",\"creationTimestamp\":\"2026-01-01T00:00:00Z\"}");
+                        "Operation cannot be fulfilled on TokenRequest.authentication.k8s.io \"robot\": the UID in the"
+                                + " token request (u) does not match the UID of the service account (" + uid + ")");
         assertThat(refused(() -> cluster.admin.create(
                                 ROBOT.withSubresource("token"),
                                 yaml("{metadata: {name: other}}"),
