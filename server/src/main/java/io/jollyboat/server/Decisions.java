@@ -2,6 +2,7 @@ package io.jollyboat.server;
 
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.Target;
+import io.jollyboat.api.selectors.FieldSelector;
 import io.jollyboat.server.measures.Histogram;
 import io.jollyboat.server.measures.Measure;
 import io.jollyboat.world.World;
@@ -56,8 +57,8 @@ final class Decisions implements Authorizer {
 
     @Override
     public Decision decideMany(
-            User user, String verb, Resource resource, String namespace, String name, String fieldSelector) {
-        return counted(() -> authorizer.decideMany(user, verb, resource, namespace, name, fieldSelector));
+            User user, String verb, Resource resource, String namespace, String name, FieldSelector fields) {
+        return counted(() -> authorizer.decideMany(user, verb, resource, namespace, name, fields));
     }
 
     @Override
