@@ -35,6 +35,11 @@ public final class NameRules {
             "a DNS-1035 label must consist of lower case alphanumeric characters or "
                     + "'-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "
                     + "'abc-123', regex used for validation is '" + DNS_1035 + "')";
+    private static final String C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*";
+    private static final String C_IDENTIFIER_RULE =
+            "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric "
+                    + "characters or '_' (e.g. 'my_name',  or 'MY_NAME',  or 'MyName', regex used for validation is '"
+                    + C_IDENTIFIER + "')";
 
     private NameRules() {}
 
@@ -96,6 +101,11 @@ public final class NameRules {
         return Names.isDns1035Label(name)
                 ? List.of()
                 : wrong(name, Names.LABEL_LIMIT, name.matches(DNS_1035), DNS_1035_RULE);
+    }
+
+    /** As programs name things: letters, digits and underscores, no digit first. */
+    public static List<String> cIdentifier(String name) {
+        return name.matches(C_IDENTIFIER) ? List.of() : List.of(C_IDENTIFIER_RULE);
     }
 
     /** Of a domain in which to search: its labels may begin with an underscore and contain more of them. */

@@ -23,6 +23,6 @@ class ResourcesTest {
     @Test
     void coreKindsComeFirstSoThatClientsResolveNamesToThem() {
         assertThat(Resources.builtIn().all().getFirst().group()).isEmpty();
-        assertThat(Resources.builtIn().all()).hasSize(62);
+        assertThat(Resources.builtIn().all()).hasSize(66);
     }
 }

@@ -5,8 +5,8 @@ import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.api.Target;
-import io.jollyboat.api.Trees;
 import io.jollyboat.api.WriteOptions;
+import io.jollyboat.api.fields.ManagedFields;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -112,7 +112,7 @@ final class Updating {
             ObjectNode before = write.before().orElseThrow();
             ObjectNode after = write.after();
             boolean ends = Finality.isOver(write.resource(), after);
-            if (write.options().dryRun() || !ends && Trees.equal(before, after)) {
+            if (write.options().dryRun() || !ends && ManagedFields.nothingElseThanTimes(before, after)) {
                 return Optional.of(write.options().dryRun() ? after : before);
             }
             if (ends) {

@@ -66,6 +66,20 @@ final class UpdatingTest {
     }
 
     @Test
+    void olderTimesOfManagersAreNoChange() {
+        ObjectNode made = cluster.create(CONFIG_MAP, "{metadata:{name:'a'},data:{k:'1'}}");
+        long revision = cluster.store.revision();
+        ObjectNode older = made.deepCopy();
+        Meta.writable(older).remove("resourceVersion");
+        ((ObjectNode) older.at("/metadata/managedFields/0")).put("time", "2020-01-02T03:04:05Z");
+        assertThat(cluster.update(CONFIG_MAP, older)).isEqualTo(made);
+        assertThat(cluster.store.revision()).isEqualTo(revision);
+        older.withObjectProperty("data").put("k", "2");
+        assertThat(cluster.update(CONFIG_MAP, older).at("/metadata/managedFields/0/time"))
+                .isNotEqualTo(older.at("/metadata/managedFields/0/time"));
+    }
+
+    @Test
     void specAndStatusHaveTheirOwnWriters() {
         ObjectNode made = cluster.create(DEPLOYMENT, DEPLOYMENT_TEXT);
         ObjectNode both = made.deepCopy();

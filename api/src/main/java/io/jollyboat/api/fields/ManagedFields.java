@@ -1,6 +1,7 @@
 package io.jollyboat.api.fields;
 
 import io.jollyboat.api.Meta;
+import io.jollyboat.api.Trees;
 import io.jollyboat.api.fields.Entry.Id;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,25 @@ public final class ManagedFields {
             FieldSet before = owners.get(id).map(Entry::fields).orElse(FieldSet.EMPTY);
             owners.put(Entry.of(id, edit, before.union(gained)));
         }
+    }
+
+    /**
+     * Whether two states of an object are the same but for the times of their managedFields: who sends older ones along and changes nothing
+     * writes nothing.
+     */
+    public static boolean nothingElseThanTimes(ObjectNode live, ObjectNode wanted) {
+        return Trees.equal(live, wanted)
+                || Trees.equal(withoutOwners(live), withoutOwners(wanted))
+                        && timeless(live).equals(timeless(wanted));
+    }
+
+    private static List<ObjectNode> timeless(ObjectNode object) {
+        return object.path("metadata")
+                .path(Owners.FIELD)
+                .valueStream()
+                .filter(ObjectNode.class::isInstance)
+                .map(entry -> ((ObjectNode) entry).deepCopy().without("time"))
+                .toList();
     }
 
     private static Owners liveOrWanted(ObjectNode live, ObjectNode wanted, Edit edit) {

@@ -20,7 +20,8 @@ final class ClusterCells {
             "requestState", args -> (request, now) -> requestState(request),
             "paramRef", args -> (binding, now) -> paramRef(binding),
             "componentHealth", args -> (component, now) -> componentHealth(component),
-            "availability", args -> (service, now) -> availability(service));
+            "availability", args -> (service, now) -> availability(service),
+            "claimState", args -> (claim, now) -> claimState(claim));
 
     private ClusterCells() {}
 
@@ -114,6 +115,24 @@ final class ClusterCells {
             case "False" -> "Unhealthy";
             default -> "Unknown";
         };
+    }
+
+    /** What became of a claim for devices, as in {@code deleted,allocated,reserved}. */
+    private static String claimState(JsonNode claim) {
+        boolean deleted = claim.path("metadata").has("deletionTimestamp");
+        List<String> states = new ArrayList<>();
+        if (deleted) {
+            states.add("deleted");
+        }
+        if (claim.path("status").has("allocation")) {
+            states.add("allocated");
+            if (!claim.path("status").path("reservedFor").isEmpty()) {
+                states.add("reserved");
+            }
+        } else if (!deleted) {
+            states.add("pending");
+        }
+        return String.join(",", states);
     }
 
     private static String availability(JsonNode service) {

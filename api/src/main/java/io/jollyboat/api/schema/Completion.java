@@ -76,8 +76,9 @@ public final class Completion {
     private static void nullEmpty(ObjectNode object, Type.Struct type) {
         for (String name : type.alwaysWritten()) {
             JsonNode value = object.path(name);
-            boolean struct = Objects.requireNonNull(type.fields().get(name)).type() instanceof Type.Struct;
-            if (value.isContainer() && value.isEmpty() && !struct) {
+            Type of = Objects.requireNonNull(type.fields().get(name)).type();
+            boolean nothing = of instanceof Type.ListOf || of instanceof Type.MapOf;
+            if (nothing && value.isContainer() && value.isEmpty()) {
                 object.putNull(name);
             }
         }

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param nominated the node on which room is being made for it, "" for none
  * @param hostPorts each as {@code protocol/address/port}, the address 0.0.0.0 for all
  * @param preempts false where its class says that it never does
- * @param gated it is not to be scheduled yet
+ * @param gated it is not to be scheduled yet, or claims devices, which nothing here gives out
  * @param affinity empty where the Pod states none
  */
 record PodFacts(
@@ -75,7 +75,8 @@ record PodFacts(
                 !spec.path("preemptionPolicy").asString("").equals("Never"),
                 phase.equals("Succeeded") || phase.equals("Failed"),
                 Meta.isBeingDeleted(pod),
-                !spec.path("schedulingGates").isEmpty(),
+                !spec.path("schedulingGates").isEmpty()
+                        || !spec.path("resourceClaims").isEmpty(),
                 Amounts.requestedBy(spec),
                 hostPorts(spec),
                 Toleration.all(pod),

@@ -19,6 +19,7 @@ final class StatusChecks {
             case "certificates.k8s.io/v1 CertificateSigningRequest" -> CertificateChecks.status(newer, stored);
             case "flowcontrol.apiserver.k8s.io/v1 FlowSchema",
                     "flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration" -> FlowChecks.conditions(newer);
+            case "resource.k8s.io/v1 ResourceClaim" -> DeviceChecks.claimStatus(newer, stored);
             default -> {}
         }
     }

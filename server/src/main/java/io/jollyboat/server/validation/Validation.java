@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Validation {
     /** The parts that several kinds share and that have rules. */
-    private static final List<String> PARTS = List.of("PodSpec", "Container", "Probe", "Volume");
+    private static final List<String> PARTS = List.of("PodSpec", "Container", "Probe", "Volume", "WantedDevices");
 
     private static final Map<String, Check> OF_KIND = Map.ofEntries(
             Map.entry("v1 Pod", PodChecks::pod),
@@ -61,7 +61,11 @@ public final class Validation {
             Map.entry("storage.k8s.io/v1 CSIStorageCapacity", StorageChecks::capacity),
             Map.entry("storage.k8s.io/v1 VolumeAttachment", StorageChecks::attachment),
             Map.entry("storage.k8s.io/v1 VolumeAttributesClass", StorageChecks::attributesClass),
-            Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass));
+            Map.entry("storage.k8s.io/v1 StorageClass", StorageChecks::storageClass),
+            Map.entry("resource.k8s.io/v1 DeviceClass", DeviceChecks::deviceClass),
+            Map.entry("resource.k8s.io/v1 ResourceClaim", DeviceChecks::claim),
+            Map.entry("resource.k8s.io/v1 ResourceClaimTemplate", DeviceChecks::template),
+            Map.entry("resource.k8s.io/v1 ResourceSlice", DeviceChecks::slice));
 
     /** Asked of new objects only, with the others. */
     private static final Map<String, Check> OF_NEW = Map.of("apps/v1 StatefulSet", WorkloadChecks::statefulSetCreated);
