@@ -19,11 +19,16 @@ final class Comparison {
     private final FieldSet modified = new FieldSet();
     private final FieldSet added = new FieldSet();
     private final List<PathElement> path = new ArrayList<>();
+    private boolean typed = true;
 
     private Comparison() {}
 
-    /** The three sets, without what is in {@code reset} or below it. */
-    record Result(FieldSet removed, FieldSet modified, FieldSet added) {
+    /**
+     * The three sets, without what is in {@code reset} or below it.
+     *
+     * @param typed false where an element of a list has no name by which it could be owned
+     */
+    record Result(FieldSet removed, FieldSet modified, FieldSet added, boolean typed) {
         boolean isSame() {
             return removed.isEmpty() && modified.isEmpty() && added.isEmpty();
         }
@@ -37,7 +42,10 @@ final class Comparison {
         Comparison comparison = new Comparison();
         comparison.compare(before, after, shape);
         return new Result(
-                comparison.removed.without(reset), comparison.modified.without(reset), comparison.added.without(reset));
+                comparison.removed.without(reset),
+                comparison.modified.without(reset),
+                comparison.added.without(reset),
+                comparison.typed);
     }
 
     private void compare(JsonNode before, JsonNode after, Shape shape) {
@@ -76,8 +84,13 @@ final class Comparison {
         return granular || value.isMissingNode();
     }
 
-    private static Optional<Map<PathElement, List<JsonNode>>> items(JsonNode list, Shape shape) {
-        return list.isMissingNode() ? Optional.of(Map.of()) : shape.items(list);
+    private Optional<Map<PathElement, List<JsonNode>>> items(JsonNode list, Shape shape) {
+        if (list.isMissingNode()) {
+            return Optional.of(Map.of());
+        }
+        Optional<Map<PathElement, List<JsonNode>>> items = shape.items(list);
+        typed &= items.isPresent() || !list.isArray() || !shape.isAssociative();
+        return items;
     }
 
     private void compareObjects(JsonNode before, JsonNode after, Shape shape) {

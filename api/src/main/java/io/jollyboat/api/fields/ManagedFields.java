@@ -68,6 +68,10 @@ public final class ManagedFields {
         if (difference.isSame()) {
             return;
         }
+        if (!difference.typed()) {
+            owners.change(entry -> FieldSet.EMPTY); // Kubernetes cannot tell who owns what, and says nothing
+            return;
+        }
         FieldSet changed = difference.changed();
         FieldSet lost = changed.union(difference.removed());
         owners.change(entry -> entry.fields().difference(lost));
