@@ -84,8 +84,13 @@ final class ClaimChecks {
         boolean bound = newer.in("status", "phase").text().equals("Bound");
         if (spec.node() instanceof ObjectNode now && old.node() instanceof ObjectNode before) {
             oldClass(newer, stored);
-            if (!Likeness.same(comparable(now, before, newer, stored, bound), before)) {
-                spec.forbidden(FIXED);
+            ObjectNode then = before.deepCopy();
+            if (before.path("volumeName").asString("").isEmpty()) {
+                keep(then, now, "volumeName");
+            }
+            JsonNode rest = comparable(now, then, newer, stored, bound);
+            if (!Likeness.same(rest, then)) {
+                spec.forbidden(FIXED + PodChanges.difference("PersistentVolumeClaimSpec", then, rest));
             }
         }
         Place size = spec.in("resources", "requests", "storage");
@@ -134,9 +139,6 @@ final class ClaimChecks {
     /** The new spec, with the old one's values where they may differ. */
     private static JsonNode comparable(ObjectNode now, ObjectNode before, Place newer, Place stored, boolean bound) {
         ObjectNode spec = now.deepCopy();
-        if (before.path("volumeName").asString("").isEmpty()) {
-            keep(spec, before, "volumeName");
-        }
         Place annotation = stored.in("metadata", "annotations").key(OLD_CLASS);
         String name = newer.in("spec", "storageClassName").text();
         if (!before.has("storageClassName")

@@ -38,6 +38,18 @@ final class PersistentVolumeChecks {
             "storageos",
             "csi");
 
+    /** What else a volume's spec has, in Kubernetes' own form of it. */
+    private static final Set<String> NOT_SOURCES = Set.of(
+            "Capacity",
+            "AccessModes",
+            "ClaimRef",
+            "PersistentVolumeReclaimPolicy",
+            "StorageClassName",
+            "MountOptions",
+            "VolumeMode",
+            "NodeAffinity",
+            "VolumeAttributesClassName");
+
     private static final List<String> ACCESS_MODES =
             List.of("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod");
     private static final List<String> POLICIES = List.of("Delete", "Recycle", "Retain");
@@ -255,7 +267,8 @@ final class PersistentVolumeChecks {
         }
         if (!Likeness.same(source, sources(before))) {
             newer.toldAs("spec.persistentvolumesource")
-                    .forbidden("spec.persistentvolumesource is immutable after creation\n");
+                    .forbidden("spec.persistentvolumesource is immutable after creation\n"
+                            + Comparison.of(shown(sources(before)), shown(source)));
         }
         if (!Likeness.same(now.at("volumeMode").node(), before.at("volumeMode").node())) {
             now.at("volumeMode").toldAs("volumeMode").invalid("field is immutable");
@@ -271,6 +284,12 @@ final class PersistentVolumeChecks {
                 && !now.at("volumeAttributesClassName").isThere()) {
             now.at("volumeAttributesClassName").forbidden("update from non-nil value to nil is forbidden");
         }
+    }
+
+    /** As Kubernetes keeps it, apart from what is no source. */
+    private static JsonNode shown(JsonNode sources) {
+        ObjectNode form = (ObjectNode) Internal.form("PersistentVolumeSpec", sources);
+        return form.remove(NOT_SOURCES);
     }
 
     private static JsonNode sources(Place spec) {

@@ -85,6 +85,9 @@ public final class Validation {
     private static final Set<String> CHANGE_FIRST = Set.of(
             "v1 Service", "v1 ConfigMap", "v1 Secret", "apps/v1 DaemonSet", "storage.k8s.io/v1 VolumeAttributesClass");
 
+    /** Of these Kubernetes tells twice what is wrong with a changed object. */
+    private static final Set<String> LOOKED_AT_TWICE = Set.of("v1 PersistentVolume");
+
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
             "v1 Pod", PodChanges::pod,
             "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
@@ -133,7 +136,8 @@ public final class Validation {
         }
         List<Cause> last = new ArrayList<>();
         checkChange(Parts.subject(resource), new Place("", newer, last), new Place("", stored, last), subresource);
-        List<Cause> content = Order.of(resource, causes);
+        List<Cause> once = Order.of(resource, causes);
+        List<Cause> content = LOOKED_AT_TWICE.contains(Parts.subject(resource)) ? both(once, once) : once;
         return CHANGE_FIRST.contains(Parts.subject(resource)) ? both(last, content) : both(content, last);
     }
 
