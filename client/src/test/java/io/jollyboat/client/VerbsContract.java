@@ -233,8 +233,9 @@ abstract class VerbsContract extends ApiContract {
         String uid = made.at("/metadata/uid").asString();
         assertRefused(
                 () -> api.delete(map("a"), new DeleteOptions(Optional.empty(), Optional.empty(), "other", "", false)),
-                "409 Conflict Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in"
-                        + " precondition: other, UID in object meta: " + uid);
+                "409 Conflict Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (other) does"
+                        + " not match the UID in record (" + uid
+                        + "). The object might have been deleted and then recreated");
         assertThat(refused(() -> api.delete(
                                 map("a"), new DeleteOptions(Optional.empty(), Optional.empty(), "", "1", false)))
                         .failure()

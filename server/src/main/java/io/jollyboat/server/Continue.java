@@ -3,9 +3,9 @@ package io.jollyboat.server;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
+import io.jollyboat.api.codec.Format;
 import java.util.Base64;
 import java.util.List;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,19 +37,36 @@ record Continue(long revision, String start) {
     }
 
     static Continue parse(String token) {
+        JsonNode json = decoded(token);
+        String version = json.path("v").asString("");
+        if (!version.equals(VERSION)) {
+            throw invalid(": server does not recognize this encoded version " + version);
+        }
+        long revision = json.path("rv").longValue(0);
+        if (revision == 0) {
+            throw invalid(": incorrect encoded start resourceVersion (version meta.k8s.io/v1)");
+        }
+        String start = json.path("start").asString("");
+        if (start.isEmpty()) {
+            throw invalid(": encoded start key empty (version meta.k8s.io/v1)");
+        }
+        if (start.startsWith("/") || start.contains("../")) {
+            throw invalid(": " + start);
+        }
+        return new Continue(revision, start.replace(END, LEAST));
+    }
+
+    private static JsonNode decoded(String token) {
+        byte[] json;
         try {
-            JsonNode json = JSON.readTree(Base64.getUrlDecoder().decode(token));
-            String start = json.path("start").stringValue("");
-            long revision = json.path("rv").longValue(0);
-            if (!json.path("v").stringValue("").equals(VERSION) || start.isEmpty() || revision == 0) {
-                throw invalid("incorrect encoded start resourceVersion or key");
-            }
-            if (start.startsWith("/") || start.contains("../")) {
-                throw invalid("invalid encoded key");
-            }
-            return new Continue(revision, start.replace(END, LEAST));
-        } catch (IllegalArgumentException | JacksonException e) {
-            throw invalid(e.getMessage() == null ? "not a token" : e.getMessage());
+            json = Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException e) {
+            throw invalid(": illegal base64 data at input byte 0");
+        }
+        try {
+            return Format.JSON.decodeOptions(json);
+        } catch (StatusException e) {
+            throw invalid(e.failure().message().replaceFirst("^couldn't get version/kind; json parse error", ""));
         }
     }
 
@@ -75,6 +92,6 @@ record Continue(long revision, String start) {
     }
 
     private static StatusException invalid(String why) {
-        return StatusException.badRequest("continue key is not valid: " + why);
+        return StatusException.badRequest("invalid continue token: continue key is not valid" + why);
     }
 }

@@ -121,17 +121,33 @@ final class Deletion {
 
     private static void checkPreconditions(Target target, ObjectNode object, DeleteOptions options) {
         if (!options.uid().isEmpty() && !options.uid().equals(Meta.uid(object))) {
-            throw StatusException.conflict(
-                    target,
-                    "Precondition failed: UID in precondition: %s, UID in object meta: %s"
-                            .formatted(options.uid(), Meta.uid(object)));
+            String detail = "the UID in the precondition (%s) does not match the UID in record (%s)."
+                    + " The object might have been deleted and then recreated";
+            throw unlike(target, detail.formatted(options.uid(), Meta.uid(object)));
         }
         String version = Meta.resourceVersion(object);
         if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals(version)) {
-            throw StatusException.conflict(
-                    target,
-                    "Precondition failed: ResourceVersion in precondition: %s, ResourceVersion in object meta: %s"
-                            .formatted(options.resourceVersion(), version));
+            String detail =
+                    "the ResourceVersion in the precondition (%s) does not match the ResourceVersion in record (%s)."
+                            + " The object might have been modified";
+            throw unlike(target, detail.formatted(options.resourceVersion(), version));
         }
+    }
+
+    /** A conflict that names the kind where others name the plural, as Kubernetes does here. */
+    private static StatusException unlike(Target target, String detail) {
+        Resource resource = target.resource();
+        Resource kind = new Resource(
+                resource.group(),
+                resource.version(),
+                resource.kind(),
+                resource.kind(),
+                "",
+                List.of(),
+                false,
+                Set.of(),
+                List.of(),
+                List.of());
+        return StatusException.conflict(Target.of(kind, "", target.name()), detail);
     }
 }

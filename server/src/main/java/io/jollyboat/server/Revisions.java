@@ -8,6 +8,7 @@ import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.StatusException.Reason;
 import io.jollyboat.world.World;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What clients say of resource versions: what it means, and what is refused. */
@@ -15,6 +16,7 @@ final class Revisions {
     /** How long a request waits for a state that this server has not seen yet. */
     static final Duration PATIENCE = Duration.ofSeconds(3);
 
+    private static final String MATCH = "resourceVersionMatch";
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Resource LIST_OPTIONS = Resource.unserved("meta.k8s.io", "", "ListOptions");
 
@@ -42,7 +44,8 @@ final class Revisions {
 
     /** What Go says of a text that is no number. */
     static String notParsed(String text) {
-        return "strconv.ParseUint: parsing " + GoText.quoted(text) + ": invalid syntax";
+        String why = text.matches("[0-9]+") ? "value out of range" : "invalid syntax";
+        return "strconv.ParseUint: parsing " + GoText.quoted(text) + ": " + why;
     }
 
     /** Refuses a resourceVersionMatch that does not go with the rest. */
@@ -51,24 +54,22 @@ final class Revisions {
         if (match.isEmpty()) {
             return;
         }
-        if (!options.next().isEmpty()) {
-            throw invalid(
-                    "FieldValueForbidden", "Forbidden: resourceVersionMatch is forbidden when continue is provided");
-        }
+        List<Cause> wrong = new ArrayList<>();
         if (options.resourceVersion().isEmpty()) {
-            throw invalid(
-                    "FieldValueForbidden",
-                    "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided");
+            wrong.add(forbidden("resourceVersionMatch is forbidden unless resourceVersion is provided"));
+        }
+        if (!options.next().isEmpty()) {
+            wrong.add(forbidden("resourceVersionMatch is forbidden when continue is provided"));
         }
         if (!match.equals("Exact") && !match.equals("NotOlderThan")) {
-            throw invalid(
-                    "FieldValueNotSupported",
-                    "Unsupported value: \"%s\": supported values: \"Exact\", \"NotOlderThan\"".formatted(match));
+            String message = "Unsupported value: %s: supported values: \"Exact\", \"NotOlderThan\", \"\"";
+            wrong.add(new Cause("FieldValueNotSupported", message.formatted(GoText.quoted(match)), MATCH));
         }
         if (match.equals("Exact") && options.resourceVersion().equals("0")) {
-            throw invalid(
-                    "FieldValueForbidden",
-                    "Forbidden: resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"0\"");
+            wrong.add(forbidden("resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""));
+        }
+        if (!wrong.isEmpty()) {
+            throw StatusException.invalid(LIST_OPTIONS, "", wrong);
         }
     }
 
@@ -105,7 +106,7 @@ final class Revisions {
                 new StatusException.Failure(Reason.TIMEOUT, message, "", "", "", "", List.of(cause), 1));
     }
 
-    private static StatusException invalid(String reason, String message) {
-        return StatusException.invalid(LIST_OPTIONS, "", List.of(new Cause(reason, message, "resourceVersionMatch")));
+    private static Cause forbidden(String detail) {
+        return new Cause("FieldValueForbidden", "Forbidden: " + detail, MATCH);
     }
 }

@@ -50,7 +50,8 @@ final class DeletionTest {
         var failure =
                 refused(() -> cluster.api.delete(target(CONFIG_MAP, "a"), DeleteOptions.DEFAULT.withUid("other")));
         assertThat(failure.reason()).isEqualTo(Reason.CONFLICT);
-        assertThat(failure.message()).contains("Precondition failed: UID in precondition: other, UID in object meta: ");
+        assertThat(failure.message())
+                .contains("on ConfigMap \"a\": the UID in the precondition (other) does not match the UID in record (");
     }
 
     @Test

@@ -124,7 +124,8 @@ final class ListingTest {
                                 + " forbidden unless resourceVersion is provided");
         assertThat(refused(() -> list(version("0", "Exact"))).reason()).isEqualTo(Reason.INVALID);
         assertThat(refused(() -> list(version("x", ""))).reason()).isEqualTo(Reason.BAD_REQUEST);
-        assertThat(refused(() -> list(page(1, "???"))).message()).startsWith("continue key is not valid: ");
+        assertThat(refused(() -> list(page(1, "???"))).message())
+                .startsWith("invalid continue token: continue key is not valid: ");
         String next = list(page(1, "")).next();
         assertThat(refused(() -> list(new ListOptions("", "", "5", "", 1, next)))
                         .message())

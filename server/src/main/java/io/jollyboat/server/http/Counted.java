@@ -51,7 +51,7 @@ record Counted(
         String method = method(request);
         return switch (method) {
             case "GET" ->
-                path.watch() || request.query().flag("watch")
+                path.watch() || path.name().isEmpty() && request.query().flag("watch")
                         ? "WATCH"
                         : path.name().isEmpty() ? "LIST" : "GET";
             case "DELETE" -> path.name().isEmpty() ? "DELETECOLLECTION" : "DELETE";

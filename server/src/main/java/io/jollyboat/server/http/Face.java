@@ -160,6 +160,9 @@ final class Face implements Handler {
         if (!route.answers(request.method())) {
             throw Statuses.methodNotAllowed();
         }
+        if (!counted.lasts()) {
+            Options.checkTimeout(request.query());
+        }
         Optional<Turn> turn = turn(request, response, counted, path, who);
         if (turn.isEmpty()) {
             answers.busy(response);

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
@@ -27,13 +28,16 @@ final class Options {
     private static final int LONGEST_MANAGER = 128;
     private static final String MATCH = "resourceVersionMatch";
     private static final String NOT_OLDER = "NotOlderThan";
+    private static final Pattern DURATION =
+            Pattern.compile("[-+]?(0|(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)");
     private static final List<String> VALIDATIONS = List.of("", "Ignore", "Strict", "Warn");
 
     private Options() {}
 
     static ListOptions list(Query query) {
         if (query.has("sendInitialEvents")) {
-            throw forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list");
+            throw Statuses.invalidOptions(
+                    "ListOptions", forbidden("sendInitialEvents", "sendInitialEvents is forbidden for list"));
         }
         return new ListOptions(
                 query.first("labelSelector"),
@@ -50,15 +54,21 @@ final class Options {
     static WatchOptions watch(Query query, String name) {
         boolean initial = query.flag("sendInitialEvents");
         String match = query.first(MATCH);
-        if (query.has("sendInitialEvents") && match.isEmpty()) {
-            throw forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan");
+        List<Cause> wrong = new ArrayList<>();
+        if (query.has("sendInitialEvents") && !match.equals(NOT_OLDER)) {
+            wrong.add(forbidden(MATCH, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"));
         }
         if (!query.has("sendInitialEvents") && !match.isEmpty()) {
-            throw forbidden(MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided");
+            wrong.add(forbidden(
+                    MATCH, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"));
         }
         if (!match.isEmpty() && !match.equals(NOT_OLDER)) {
-            throw Statuses.invalidOptions("ListOptions", unsupported(MATCH, GoText.quoted(match), List.of(NOT_OLDER)));
+            wrong.add(unsupported(MATCH, GoText.quoted(match), List.of(NOT_OLDER)));
         }
+        if (!match.isEmpty() && !query.first("continue").isEmpty()) {
+            wrong.add(forbidden(MATCH, "resourceVersionMatch is forbidden when continue is provided"));
+        }
+        Statuses.refuse("ListOptions", wrong);
         return new WatchOptions(
                 query.first("labelSelector"),
                 fields(query.first("fieldSelector"), name),
@@ -168,8 +178,8 @@ final class Options {
         return new DeleteOptions(
                 number(query, "gracePeriodSeconds"),
                 propagation(query.first("propagationPolicy"), query.value("orphanDependents")),
-                "",
-                "",
+                query.first("uid"),
+                query.first("resourceVersion"),
                 dryRun(query.all("dryRun")));
     }
 
@@ -202,7 +212,9 @@ final class Options {
                             "propagationPolicy"));
         }
         if (orphan.isPresent()) {
-            return Optional.of(orphan.get().equals("true") ? Propagation.ORPHAN : Propagation.BACKGROUND);
+            boolean released =
+                    !orphan.get().equalsIgnoreCase("false") && !orphan.get().equals("0");
+            return Optional.of(released ? Propagation.ORPHAN : Propagation.BACKGROUND);
         }
         return switch (policy) {
             case "" -> Optional.empty();
@@ -218,18 +230,29 @@ final class Options {
         };
     }
 
+    /** Wants every request's {@code timeout} to be a duration. @throws StatusException BadRequest */
+    static void checkTimeout(Query query) {
+        String text = query.first("timeout");
+        if (!text.isEmpty() && !DURATION.matcher(text).matches()) {
+            String why = text.matches("[-+]?[0-9.]+") ? "missing unit in" : "invalid";
+            throw StatusException.badRequest("invalid timeout specified in the request URL - time: %s duration %s"
+                    .formatted(why, GoText.quoted(text)));
+        }
+    }
+
     /** A whole number from the query; 400 when it is none. */
     static Optional<Long> number(Query query, String name) {
         try {
             return query.value(name).map(Long::valueOf);
         } catch (NumberFormatException e) {
-            throw StatusException.badRequest(
-                    "strconv.ParseInt: parsing " + GoText.quoted(query.first(name)) + ": invalid syntax");
+            String text = query.first(name);
+            throw StatusException.badRequest("strconv.ParseInt: parsing " + GoText.quoted(text) + ": "
+                    + (text.matches("[-+]?[0-9]+") ? "value out of range" : "invalid syntax"));
         }
     }
 
-    private static StatusException forbidden(String field, String detail) {
-        return Statuses.invalidOptions("ListOptions", new Cause("FieldValueForbidden", "Forbidden: " + detail, field));
+    private static Cause forbidden(String field, String detail) {
+        return new Cause("FieldValueForbidden", "Forbidden: " + detail, field);
     }
 
     /** @param value as it is shown */

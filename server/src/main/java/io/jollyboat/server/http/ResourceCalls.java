@@ -42,7 +42,11 @@ final class ResourceCalls {
                 ResourcePath.parse(backend.resources(), call.request().segments());
         Asking asking = Asking.of(call.request(), found);
         Asking.atTheDoor(call.response(), () -> asking.demand(backend, call.user()));
-        ResourcePath path = found.orElseThrow(Statuses::noSuchPath);
+        if (found.isEmpty()) {
+            unknown(call);
+            return;
+        }
+        ResourcePath path = found.get();
         Deprecations.warning(path.resource()).ifPresent(new Warnings(call.response()));
         if (!path.subresource().isEmpty()) {
             subresource(call, path);
@@ -53,8 +57,19 @@ final class ResourceCalls {
         }
     }
 
+    /** In a group that nobody serves no path is known at all. */
+    private void unknown(Call call) throws IOException {
+        List<String> segments = call.request().segments();
+        String group = segments.getFirst().equals("apis") ? segments.get(1) : "";
+        if (backend.resources().all().stream().anyMatch(one -> one.group().equals(group))) {
+            throw Statuses.noSuchPath();
+        }
+        answers.nobodys(call.response());
+    }
+
     private void collection(Call call, ResourcePath path) throws IOException, InterruptedException {
         boolean watch = path.watch() || call.query().flag("watch");
+        demandReading(call, path);
         switch (call.method()) {
             case "GET" -> {
                 if (watch) {
@@ -87,9 +102,10 @@ final class ResourceCalls {
     }
 
     private void one(Call call, ResourcePath path) throws IOException, InterruptedException {
+        demandReading(call, path);
         switch (call.method()) {
             case "GET" -> {
-                if (path.watch() || call.query().flag("watch")) {
+                if (path.watch()) {
                     watches.answer(call, path.resource(), path.namespace(), path.name());
                 } else {
                     answers.object(call, path.resource(), call.api().get(path.target()));
@@ -150,6 +166,13 @@ final class ResourceCalls {
                 subresource.verbs(),
                 List.of(),
                 List.of());
+    }
+
+    /** Under {@code /watch/} nothing is written. */
+    private static void demandReading(Call call, ResourcePath path) {
+        if (path.watch() && !call.method().equals("GET")) {
+            throw Statuses.methodNotAllowed();
+        }
     }
 
     /** Objects of all namespaces can be read at once, and nothing else. */

@@ -41,6 +41,9 @@ class FailuresTest {
         "PUT, '', 405, MethodNotAllowed",
         "GET, ?limit=x, 400, BadRequest",
         "GET, ?resourceVersionMatch=Exact, 422, Invalid",
+        "GET, ?timeout=abc, 400, BadRequest",
+        "GET, ?limit=1&continue=e30, 400, BadRequest",
+        "GET, ?watch=1&resourceVersionMatch=Exact, 422, Invalid",
         "GET, ?watch=true&resourceVersion=x, 500, ''",
     })
     void areInProtobufForWhoTakesNothingElse(String method, String path, int code, String reason) throws Exception {
