@@ -10,6 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Writes into a new CertificateSigningRequest who asks, and into its conditions when they were set. */
 final class CertificateRequests implements Step {
     private static final String KIND = "certificatesigningrequests.certificates.k8s.io";
+    private static final List<String> DECISIONS = List.of("Approved", "Denied");
     private static final Set<String> ASKER = Set.of("username", "uid", "groups", "extra");
 
     private final World world;
@@ -27,12 +28,36 @@ final class CertificateRequests implements Step {
             nameAsker(write.user(), write.after().withObjectProperty("spec"));
         } else if (!write.target().subresource().isEmpty()) {
             JsonNode before = write.before().orElseThrow().path("status").path("conditions");
+            if (write.target().subresource().equals("status")) {
+                DECISIONS.forEach(type -> keep(type, before, write.after()));
+            }
             for (JsonNode condition : write.after().path("status").path("conditions")) {
                 if (condition instanceof ObjectNode object) {
                     setTimes(object, before);
                 }
             }
         }
+    }
+
+    /** Who signs decides nothing: as many decisions as there were stay as they were. */
+    private static void keep(String type, JsonNode stored, ObjectNode after) {
+        List<JsonNode> old = ofType(type, stored);
+        if (after.path("status").path("conditions") instanceof ArrayNode conditions
+                && ofType(type, conditions).size() == old.size()) {
+            int next = 0;
+            for (int i = 0; i < conditions.size(); i++) {
+                if (conditions.get(i).path("type").asString("").equals(type)) {
+                    conditions.set(i, old.get(next++).deepCopy());
+                }
+            }
+        }
+    }
+
+    private static List<JsonNode> ofType(String type, JsonNode conditions) {
+        return conditions
+                .valueStream()
+                .filter(each -> each.path("type").asString("").equals(type))
+                .toList();
     }
 
     /** A condition that nobody dated was written now; it changed when its status did. */

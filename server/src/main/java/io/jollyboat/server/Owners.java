@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Owners implements Step {
     private static final FieldSet STATUS = FieldSet.ofFields("status");
     private static final FieldSet SPEC = FieldSet.ofFields("spec");
+    private static final String CERTIFICATE_REQUESTS = "certificatesigningrequests.certificates.k8s.io";
     private static final Resource PATCH_OPTIONS = Resource.unserved("meta.k8s.io", "v1", "PatchOptions");
 
     private final World world;
@@ -79,8 +80,11 @@ final class Owners implements Step {
                 reset(target));
     }
 
-    /** What a request does not change, so that nobody gets to own it by it. */
+    /** What a request does not change, so that nobody gets to own it by it; of a request for a certificate nobody owns the spec. */
     private static FieldSet reset(Target target) {
+        if (target.resource().qualifiedPlural().equals(CERTIFICATE_REQUESTS)) {
+            return target.subresource().isEmpty() ? SPEC.union(STATUS) : SPEC;
+        }
         if (target.subresource().equals("status")) {
             return SPEC;
         }

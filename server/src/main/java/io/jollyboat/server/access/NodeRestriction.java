@@ -3,6 +3,7 @@ package io.jollyboat.server.access;
 import io.jollyboat.api.Meta;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
+import io.jollyboat.server.certificates.CertificateRequest;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +34,9 @@ final class NodeRestriction {
             "topology.kubernetes.io/zone",
             "topology.kubernetes.io/region");
 
+    private static final Set<String> NODE_SIGNERS =
+            Set.of("kubernetes.io/kubelet-serving", "kubernetes.io/kube-apiserver-client-kubelet");
+
     private final NodeGraph graph;
 
     NodeRestriction(NodeGraph graph) {
@@ -49,7 +53,29 @@ final class NodeRestriction {
                         Meta.name(after).equals(node),
                         target,
                         "can only access node lease with the same name as the requesting node");
+            case "certificatesigningrequests.certificates.k8s.io" -> {
+                if (before.isEmpty()) {
+                    checkCertificate(node, target, after.path("spec"));
+                }
+            }
             default -> {}
+        }
+    }
+
+    /** A node has nobody certified but itself. */
+    private static void checkCertificate(String node, Target target, JsonNode spec) {
+        if (!NODE_SIGNERS.contains(spec.path("signerName").asString(""))) {
+            return;
+        }
+        try {
+            CertificateRequest request =
+                    CertificateRequest.parse(spec.path("request").asString(""));
+            require(
+                    request.commonName().equals("system:node:" + node),
+                    target,
+                    "can only create a node CSR with CN=system:node:" + node);
+        } catch (CertificateRequest.MalformedException e) {
+            throw StatusException.forbidden(target, "unable to parse csr: " + e.getMessage());
         }
     }
 

@@ -34,6 +34,8 @@ public record CertificateRequest(
         PKCS10CertificationRequest whole, String commonName, List<String> organizations, List<GeneralName> names) {
     private static final Pattern PEM = Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
 
+    private static final Pattern HEADERS = Pattern.compile("^\\s*([^\\n:]+:[^\\n]*\\n)+\\s*");
+
     public CertificateRequest {
         organizations = List.copyOf(organizations);
         names = List.copyOf(names);
@@ -65,7 +67,8 @@ public record CertificateRequest(
             if (!block.find() || !block.group(1).equals("CERTIFICATE REQUEST")) {
                 throw new MalformedException("PEM block type must be CERTIFICATE REQUEST");
             }
-            var request = new PKCS10CertificationRequest(Base64.getMimeDecoder().decode(block.group(2)));
+            String body = HEADERS.matcher(block.group(2)).replaceFirst("");
+            var request = new PKCS10CertificationRequest(Base64.getMimeDecoder().decode(body));
             X500Name subject = request.getSubject();
             List<String> commonNames = values(subject, BCStyle.CN);
             return new CertificateRequest(

@@ -1,5 +1,6 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import io.jollyboat.server.certificates.CertificateRequest;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -42,6 +44,7 @@ final class CertificateChecks {
     private static final List<String> ENDS = List.of("Approved", "Denied", "Failed");
     private static final long SHORTEST_SECONDS = 600;
     private static final int DOMAIN_LIMIT = 253;
+    private static final int NAME_LIMIT = 571;
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
@@ -54,13 +57,10 @@ final class CertificateChecks {
         } catch (CertificateRequest.MalformedException e) {
             spec.at("request").invalid(String.valueOf(e.getMessage()));
         }
+        spec.at("usages").mustBeSet();
+        spec.each("usages").forEach(usage -> Values.oneOf(usage, USAGES));
         Set<String> seen = new HashSet<>();
-        for (Place usage : spec.each("usages")) {
-            Values.oneOf(usage, USAGES);
-            if (!seen.add(usage.text())) {
-                usage.duplicate();
-            }
-        }
+        spec.each("usages").stream().filter(usage -> !seen.add(usage.text())).forEach(Place::duplicate);
         signer(spec.at("signerName"));
         Place life = spec.at("expirationSeconds");
         if (life.isThere() && life.number() < SHORTEST_SECONDS) {
@@ -69,14 +69,15 @@ final class CertificateChecks {
     }
 
     private static void signer(Place name) {
-        String[] parts = name.text().split("/", -1);
         if (name.text().isEmpty()) {
+            name.required("");
             return;
         }
         if (name.text().equals("kubernetes.io/legacy-unknown")) {
             name.invalid("the legacy signerName is not allowed via this API version");
             return;
         }
+        String[] parts = name.text().split("/", -1);
         if (parts.length != 2) {
             name.invalid("must be a fully qualified domain and path of the form 'example.com/signer-name'");
             return;
@@ -84,12 +85,25 @@ final class CertificateChecks {
         if (parts[0].length() > DOMAIN_LIMIT) {
             name.tooLong(DOMAIN_LIMIT);
         }
-        Place domain = name.quoting(parts[0]);
+        labels(name.quoting(parts[0]), NameRules::dnsLabel);
         if (!parts[0].contains(".")) {
-            domain.invalid("should be a domain with at least two segments separated by dots");
+            name.quoting(parts[0]).invalid("should be a domain with at least two segments separated by dots");
         }
-        Values.dnsSubdomain(domain);
-        Values.dnsSubdomain(name.quoting(parts[1]));
+        labels(name.quoting(parts[1]), NameRules::dnsSubdomain);
+        if (name.text().length() > NAME_LIMIT) {
+            name.tooLong(NAME_LIMIT);
+        }
+    }
+
+    /** The first bad one of what stands between dots is told, as the whole. */
+    private static void labels(Place name, Function<String, List<String>> rule) {
+        for (String label : name.text().split("\\.", -1)) {
+            List<String> wrong = rule.apply(label);
+            wrong.forEach(each -> name.invalid("validating label \"%s\": %s".formatted(label, each)));
+            if (!wrong.isEmpty()) {
+                return;
+            }
+        }
     }
 
     /** Through {@code /approval}: conditions may come, none may go. */
@@ -113,10 +127,10 @@ final class CertificateChecks {
         Place certificate = newer.in("status", "certificate");
         String before = stored.in("status", "certificate").text();
         if (!certificate.text().equals(before)) {
+            certificate(certificate);
             if (!before.isEmpty()) {
                 certificate.forbidden("updates may not modify existing certificate content");
             }
-            certificate(certificate);
         }
     }
 
@@ -140,9 +154,11 @@ final class CertificateChecks {
             String type = condition.text("type");
             condition.at("type").mustBeSet();
             condition.at("status").mustBeSet();
-            Values.oneOf(
-                    condition.at("status"),
-                    ENDS.contains(type) ? List.of("True") : List.of("False", "True", "Unknown"));
+            Place status = condition.at("status");
+            List<String> allowed = ENDS.contains(type) ? List.of("True") : List.of("False", "True", "Unknown");
+            if (status.isSet()) {
+                Values.oneOf(status, allowed);
+            }
             boolean other = APPROVALS.contains(type)
                     && APPROVALS.stream().anyMatch(each -> !each.equals(type) && seen.contains(each));
             if (other) {
