@@ -42,6 +42,9 @@ final class AutoscalerConversion {
         STATUS.forEach((annotation, field) -> show(scaler, "status", field, annotation));
         restore(scaler, "spec", TARGET, "metrics", "target");
         restore(scaler, "status", CURRENT, "currentMetrics", "current");
+        if (scaler.path("status") instanceof ObjectNode status && !status.has("currentMetrics")) {
+            status.putNull("currentMetrics");
+        }
         Defaults.apply(NEWER, scaler); // v1 has no default for what to measure
         return scaler;
     }
@@ -93,13 +96,15 @@ final class AutoscalerConversion {
                 || !annotations.path(PREFIX + annotation).isString()) {
             return;
         }
+        String text = annotations.remove(PREFIX + annotation).stringValue();
         try {
-            JsonNode value = JSON.readTree(annotations.path(PREFIX + annotation).stringValue());
-            annotations.remove(PREFIX + annotation);
-            scaler.withObjectProperty(part).set(field, value);
+            JsonNode value = JSON.readTree(text);
+            if (value.isContainer()) {
+                scaler.withObjectProperty(part).set(field, value);
+            }
         } catch (JacksonException e) {
-            // what users wrote there themselves stays an annotation
-            return;
+            // nobody can read it, so it says nothing
+            scaler.withObjectProperty(part).remove(field);
         }
         if (annotations.isEmpty()) {
             Meta.writable(scaler).remove("annotations");

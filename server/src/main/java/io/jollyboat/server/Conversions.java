@@ -30,11 +30,21 @@ public final class Conversions {
     }
 
     /** From the caller's version to the stored one. */
-    static ObjectNode in(Resource resource, ObjectNode object) {
+    public static ObjectNode in(Resource resource, ObjectNode object) {
         Conversion conversion = ALL.get(key(resource));
         return conversion == null
                 ? object
                 : named(conversion.stored(), conversion.in().apply(object.deepCopy()));
+    }
+
+    /** What comes of an object that is stored in another version and read again. */
+    static void roundTrip(Write write) {
+        Conversion conversion = ALL.get(key(write.resource()));
+        if (conversion != null) {
+            ObjectNode object = named(write.resource(), conversion.out().apply(in(write.resource(), write.after())));
+            write.after().removeAll();
+            write.after().setAll(object);
+        }
     }
 
     /** From the stored version to the caller's. */

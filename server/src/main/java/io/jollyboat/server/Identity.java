@@ -10,6 +10,7 @@ import io.jollyboat.api.Target;
 import io.jollyboat.api.schema.FieldCheck;
 import io.jollyboat.world.World;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -21,6 +22,14 @@ final class Identity implements Step {
     /** Set by the server on creation and kept on every update. */
     private static final List<String> KEPT =
             List.of("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation");
+
+    /** Where Kubernetes keeps a kind, if not under its name. */
+    private static final Map<String, String> FOLDERS = Map.of(
+            "services", "services/specs",
+            "endpoints", "services/endpoints",
+            "nodes", "minions",
+            "replicationcontrollers", "controllers",
+            "ingresses", "ingress");
 
     private final World world;
 
@@ -145,9 +154,16 @@ final class Identity implements Step {
         String place = target.namespace().isEmpty() ? "" : target.namespace() + "/";
         return StatusException.conflict(
                 target,
-                ("StorageError: invalid object, Code: 4, Key: /registry/%s/%s%s, ResourceVersion: 0, AdditionalErrorMsg: "
+                ("StorageError: invalid object, Code: 4, Key: /%s/%s%s, ResourceVersion: 0, AdditionalErrorMsg: "
                                 + "Precondition failed: UID in precondition: %s, UID in object meta: %s")
-                        .formatted(target.resource().plural(), place, target.name(), uid, Meta.uid(before)));
+                        .formatted(
+                                FOLDERS.getOrDefault(
+                                        target.resource().plural(),
+                                        target.resource().plural()),
+                                place,
+                                target.name(),
+                                uid,
+                                Meta.uid(before)));
     }
 
     private static StatusException uidIsImmutable(Target target, String uid) {

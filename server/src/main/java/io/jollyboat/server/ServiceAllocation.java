@@ -226,7 +226,7 @@ final class ServiceAllocation implements Step {
         JsonNode asked = spec.path(HEALTH_PORT);
         if (asked.intValue(0) == 0) {
             spec.put(HEALTH_PORT, choosePort(chosen));
-        } else {
+        } else if (write.before().filter(ServiceShape::hasHealthCheck).isEmpty()) {
             checkPort(write, before, HEALTH_PORT, asked);
         }
     }

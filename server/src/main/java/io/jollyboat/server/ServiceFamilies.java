@@ -49,10 +49,8 @@ final class ServiceFamilies {
         if (!spec.has(POLICY)) {
             spec.put(POLICY, loose ? REQUIRE : SINGLE);
         }
-        if (!Validation.serviceAddresses(write.after()).isEmpty()) {
-            return; // to be refused for that later, with whatever else is wrong
-        }
-        List<Cause> causes = new ArrayList<>();
+        List<Cause> causes = new ArrayList<>(Validation.serviceAddresses(write.after()));
+        refuse(write, causes);
         before.ifPresent(old -> release(old, spec, causes));
         requirePolicyForTwo(spec, causes);
         infer(spec, causes);

@@ -61,7 +61,7 @@ final class ServiceFields implements Step {
         write.before().ifPresent(before -> {
             dropTied(before, after);
             keepGiven(before, after);
-            if (!ServiceShape.is(after, "LoadBalancer")) {
+            if (write.target().subresource().isEmpty() && !ServiceShape.is(after, "LoadBalancer")) {
                 after.withObjectProperty("status").putObject("loadBalancer");
             }
         });

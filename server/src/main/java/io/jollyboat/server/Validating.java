@@ -1,11 +1,13 @@
 package io.jollyboat.server;
 
+import io.jollyboat.api.Resource;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.server.validation.Advice;
 import io.jollyboat.server.validation.Validation;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Refuses what must not be stored, and tells users what they had better know of what is. */
 final class Validating implements Step {
@@ -18,12 +20,19 @@ final class Validating implements Step {
         if (OWN_WRITES.contains(subresource)) {
             return;
         }
+        Resource asked = write.resource();
+        Resource stored = Conversions.stored(asked);
+        ObjectNode after = Conversions.in(asked, write.after());
         List<Cause> causes = write.before()
                 .map(before -> Validation.update(
-                        write.resource(), write.after(), before, subresource.equals("scale") ? "" : subresource))
-                .orElseGet(() -> Validation.create(write.resource(), write.after()));
+                        asked,
+                        stored,
+                        after,
+                        Conversions.in(asked, before),
+                        subresource.equals("scale") ? "" : subresource))
+                .orElseGet(() -> Validation.create(asked, stored, after));
         if (!causes.isEmpty()) {
-            throw StatusException.invalid(write.resource(), write.target().name(), causes);
+            throw StatusException.invalid(stored, write.target().name(), causes);
         }
         if (subresource.isEmpty()) {
             Advice.of(write.resource(), write.after(), write.before()).forEach(write::warn);

@@ -112,7 +112,7 @@ final class UpdatingTest {
         assertThat(failure.message())
                 .isEqualTo(
                         "Operation cannot be fulfilled on configmaps \"a\": StorageError: invalid object, Code: 4, Key:"
-                                + " /registry/configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg:"
+                                + " /configmaps/default/a, ResourceVersion: 0, AdditionalErrorMsg:"
                                 + " Precondition failed: UID in precondition: other, UID in object meta: "
                                 + Meta.uid(made));
     }

@@ -31,7 +31,7 @@ final class DefaultRules {
             Map.entry("limits", DefaultRules::limits),
             Map.entry("allocatable", DefaultRules::allocatable),
             Map.entry("crdNames", DefaultRules::crdNames),
-            Map.entry("repackSubsets", Subsets::repack));
+            Map.entry("podRanges", DefaultRules::podRanges));
 
     private DefaultRules() {}
 
@@ -62,9 +62,20 @@ final class DefaultRules {
         for (JsonNode entry : service.path("status").path("loadBalancer").path("ingress")) {
             if (entry instanceof ObjectNode ingress
                     && !ingress.path("ip").asString("").isEmpty()
-                    && Condition.isUnset(ingress.path("ipMode"))) {
+                    && !ingress.hasNonNull("ipMode")) {
                 ingress.put("ipMode", "VIP");
             }
+        }
+    }
+
+    /** A node's ranges of addresses for Pods, of which older clients know only the first. */
+    private static void podRanges(ObjectNode spec) {
+        String first = spec.path("podCIDR").asString("");
+        String said = spec.path("podCIDRs").path(0).asString("");
+        if (!first.isEmpty() && !first.equals(said)) {
+            spec.putArray("podCIDRs").add(first);
+        } else if (!said.isEmpty()) {
+            spec.put("podCIDR", said);
         }
     }
 

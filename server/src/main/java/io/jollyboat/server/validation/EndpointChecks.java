@@ -4,6 +4,7 @@ import io.jollyboat.api.NameRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What must be true of Endpoints and EndpointSlices. */
 final class EndpointChecks {
@@ -23,7 +24,7 @@ final class EndpointChecks {
             for (String list : List.of("addresses", "notReadyAddresses")) {
                 for (Place address : subset.each(list)) {
                     address(address.at("ip"));
-                    Values.dnsSubdomain(address.at("nodeName"));
+                    nodeName(address.at("nodeName"));
                 }
             }
             List<Place> ports = subset.each("ports");
@@ -32,10 +33,13 @@ final class EndpointChecks {
                     port.at("name").required("");
                 }
                 Values.dnsLabel(port.at("name"));
-                if (!port.at("port").isThere()) {
-                    Values.port(port.at("port").orZero());
-                }
             }
+        }
+    }
+
+    private static void nodeName(Place node) {
+        if (node.isThere()) {
+            node.invalid(NameRules.dnsSubdomain(node.text()));
         }
     }
 
@@ -53,51 +57,64 @@ final class EndpointChecks {
             endpoints.tooMany(endpoints.node().size(), ENDPOINTS_LIMIT);
         }
         String type = slice.text("addressType");
-        for (Place endpoint : endpoints.elements()) {
+        List<Place> each = endpoints.node().size() > ENDPOINTS_LIMIT ? List.of() : endpoints.elements();
+        for (Place endpoint : each) {
             Place addresses = endpoint.at("addresses");
             if (addresses.node().size() > ADDRESSES_LIMIT) {
                 addresses.tooMany(addresses.node().size(), ADDRESSES_LIMIT);
             }
             for (Place address : addresses.elements()) {
-                sliceAddress(address, type);
+                sliceAddress(addresses, address, type);
             }
-            hints(endpoint.in("hints", "forZones"));
-            hints(endpoint.in("hints", "forNodes"));
+            if (hints(endpoint.in("hints", "forZones"), NameRules::labelValue)) {
+                hints(endpoint.in("hints", "forNodes"), NameRules::dnsSubdomain);
+            }
         }
         ports(slice);
     }
 
-    private static void hints(Place hints) {
+    /** Whether there are not too many to look at. */
+    private static boolean hints(Place hints, Function<String, List<String>> rule) {
         if (hints.node().size() > HINTS_LIMIT) {
             hints.tooMany(hints.node().size(), HINTS_LIMIT);
-            return;
+            return false;
         }
-        Values.unique(hints.elements(), "name");
-        if (hints.path().endsWith("forZones")) {
-            for (Place zone : hints.elements()) {
-                zone.at("name").quoting(zone.text("name")).invalid(NameRules.labelValue(zone.text("name")));
+        Set<String> seen = new HashSet<>();
+        for (Place hint : hints.elements()) {
+            Place name = hint.at("name").orEmpty();
+            if (!seen.add(name.text())) {
+                name.duplicate();
             }
+            name.invalid(rule.apply(name.text()));
+        }
+        return true;
+    }
+
+    private static void sliceAddress(Place all, Place address, String type) {
+        switch (type) {
+            case "IPv4", "IPv6" -> {
+                if (!Addresses.isIp(address.text())) {
+                    address.invalid(Addresses.IP_RULE);
+                } else if (Addresses.isIpv4(address.text()) != type.equals("IPv4")) {
+                    address.toldAs(all.path()).invalid("must be an %s address".formatted(type));
+                }
+                Addresses.nonSpecial(address);
+            }
+            case "FQDN" -> domain(address);
+            default -> {}
         }
     }
 
-    private static void sliceAddress(Place address, String type) {
-        switch (type) {
-            case "IPv4" -> {
-                if (!Addresses.isIp(address.text())) {
-                    address.invalid(Addresses.IP_RULE);
-                } else if (!Addresses.isIpv4(address.text())) {
-                    address.invalid("must be an IPv4 address");
-                }
-                Addresses.nonSpecial(address);
-            }
-            case "IPv6" -> {
-                if (!Addresses.isIp(address.text()) || Addresses.isIpv4(address.text())) {
-                    address.invalid("must be a valid IPv6 address");
-                }
-                Addresses.nonSpecial(address);
-            }
-            case "FQDN" -> Values.dnsSubdomain(address);
-            default -> {}
+    private static void domain(Place name) {
+        String text =
+                name.text().endsWith(".") ? name.text().substring(0, name.text().length() - 1) : name.text();
+        List<String> wrong = NameRules.dnsSubdomain(text);
+        if (name.text().isEmpty()) {
+            name.required("");
+        } else if (!wrong.isEmpty()) {
+            name.quoting(text).invalid(String.join(",", wrong));
+        } else if (text.indexOf('.') < 0) {
+            name.quoting(text).invalid("should be a domain with at least two segments separated by dots");
         }
     }
 

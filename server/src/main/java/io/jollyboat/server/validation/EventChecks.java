@@ -1,52 +1,97 @@
 package io.jollyboat.server.validation;
 
+import io.jollyboat.api.NameRules;
 import java.util.List;
+import java.util.Set;
 
-/** What must be true of Events, which are one store under two groups. */
+/**
+ * What must be true of Events, which are one store under two groups: both are looked at as core events. Who writes them
+ * in their own group must say more.
+ *
+ * <p>Source: the validation of events.
+ */
 final class EventChecks {
-    private static final int INSTANCE_LIMIT = 128;
+    private static final int TEXT_LIMIT = 128;
     private static final int NOTE_LIMIT = 1024;
+    private static final Set<String> OF_THE_CLUSTER = Set.of("default", "kube-system");
+    private static final String UNSET = "needs to be unset";
 
     private EventChecks() {}
 
     static void event(Place event) {
-        String about = event.in("involvedObject", "namespace").text();
+        check(event, "reportingComponent");
+    }
+
+    /** Of one in its own group. */
+    static void newer(Place event) {
+        check(event, "reportingController");
+    }
+
+    private static void check(Place event, String reporter) {
+        Place about = event.in("involvedObject", "namespace").orEmpty();
         String namespace = event.in("metadata", "namespace").text();
-        if (about.isEmpty() && !namespace.equals("default") && !namespace.equals("kube-system")) {
-            event.in("involvedObject", "namespace").quoting("").invalid("does not match event.namespace");
-        } else if (!about.isEmpty() && !about.equals(namespace)) {
-            event.in("involvedObject", "namespace").invalid("does not match event.namespace");
+        boolean timed = event.at("eventTime").isSet();
+        boolean ofCluster = namespace.equals("default") || timed && OF_THE_CLUSTER.contains(namespace);
+        boolean elsewhere = !timed && !about.text().equals(namespace);
+        if (about.text().isEmpty() ? !ofCluster : elsewhere) {
+            about.invalid("does not match event.namespace");
         }
-        if (event.at("eventTime").isSet()) {
-            told(event, "reportingComponent", "message");
-        }
-    }
-
-    /** Events made in their own group say more of who saw what. */
-    static void created(Place event) {
-        event.at("eventTime").mustBeSet();
-        told(event, "reportingController", "note");
-        Place type = event.at("type");
-        if (!List.of("Normal", "Warning").contains(type.text())) {
-            type.quoting("").invalid("has invalid value: " + type.text());
+        if (timed) {
+            told(event, reporter);
         }
     }
 
-    private static void told(Place event, String reporter, String note) {
-        event.at(reporter).mustBeSet();
-        Values.qualified(event.at(reporter));
-        event.at("reportingInstance").mustBeSet();
-        atMost(event.at("reportingInstance"), INSTANCE_LIMIT);
-        event.at("action").mustBeSet();
-        atMost(event.at("action"), INSTANCE_LIMIT);
-        event.at("reason").mustBeSet();
-        atMost(event.at("reason"), INSTANCE_LIMIT);
-        atMost(event.at(note), NOTE_LIMIT);
+    private static void told(Place event, String reporter) {
+        Place who = event.at("reportingComponent").toldAs(reporter).orEmpty();
+        who.mustBeSet();
+        who.invalid(NameRules.qualified(who.text()));
+        for (String field : List.of("reportingInstance", "action", "reason")) {
+            event.at(field).mustBeSet();
+            atMost(event.at(field), TEXT_LIMIT);
+        }
+        atMost(event.at("message"), NOTE_LIMIT);
     }
 
     private static void atMost(Place text, int limit) {
         if (text.text().length() > limit) {
             text.quoting("").invalid("can have at most " + limit + " characters");
         }
+    }
+
+    /** What the newer group asks of new ones: nothing that only the older one needs. */
+    static void created(Place event) {
+        series(event.at("series"));
+        event.at("eventTime").mustBeSet();
+        Place type = event.at("type");
+        if (!List.of("Normal", "Warning").contains(type.text())) {
+            type.quoting("").invalid("has invalid value: " + type.text());
+        }
+        for (String field : List.of("firstTimestamp", "lastTimestamp", "count", "source")) {
+            Place old = event.at(field);
+            if (field.equals("count") ? old.number() != 0 : old.isSet()) {
+                old.quoting("").invalid(UNSET);
+            }
+        }
+    }
+
+    static void changed(Place event, Place stored) {
+        if (!Likeness.same(event.at("series").node(), stored.at("series").node())) {
+            series(event.at("series"));
+        }
+        Place reporter = event.at("reportingComponent").orEmpty();
+        if (!reporter.text().equals(stored.text("reportingComponent"))) {
+            reporter.toldAs("reportingController").invalid("field is immutable");
+        }
+    }
+
+    private static void series(Place series) {
+        if (!series.isThere()) {
+            return;
+        }
+        Place count = series.at("count");
+        if (count.number() < 2) {
+            count.quoting("").invalid("should be at least 2");
+        }
+        series.at("lastObservedTime").mustBeSet();
     }
 }

@@ -259,8 +259,8 @@ final class FlowChecks {
         return Math.ceil(bits);
     }
 
-    /** Conditions of both kinds: each type once, and none without a type. */
-    static void conditions(Place object) {
+    /** Conditions of both kinds: each type once, and none without a type. @param missing what is said of that */
+    static void conditions(Place object, String missing) {
         Set<String> seen = new TreeSet<>();
         for (Place condition : object.at("status").each("conditions")) {
             Place type = condition.at("type");
@@ -268,7 +268,7 @@ final class FlowChecks {
                 type.duplicate();
             }
             if (!type.isSet()) {
-                type.required("must not be empty");
+                type.required(missing);
             }
         }
     }

@@ -2,7 +2,6 @@ package io.jollyboat.server.validation;
 
 import io.jollyboat.api.NameRules;
 import java.util.List;
-import tools.jackson.databind.node.MissingNode;
 
 /** What must be true of Ingresses and NetworkPolicies. */
 final class NetworkChecks {
@@ -20,11 +19,9 @@ final class NetworkChecks {
 
     static void ingress(Place ingress) {
         Place spec = ingress.at("spec");
-        Values.dnsSubdomain(spec.at("ingressClassName"));
         Place all = spec.at("defaultBackend");
         if (!spec.at("rules").isSet() && !all.isThere()) {
-            new Place(spec.path(), MissingNode.getInstance(), spec.causes())
-                    .invalid("either `defaultBackend` or `rules` must be specified");
+            spec.at("rules").toldAs(spec.path()).invalid("either `defaultBackend` or `rules` must be specified");
         }
         if (all.isThere()) {
             backend(all);
@@ -104,7 +101,7 @@ final class NetworkChecks {
                 }
             }
         }
-        if (path.at("pathType").isSet()) {
+        if (path.at("pathType").isThere()) {
             backend(path.at("backend"));
         }
     }
@@ -123,7 +120,10 @@ final class NetworkChecks {
             }
             servicePort(backend, service.at("port"));
         } else if (resource.isThere()) {
-            Values.dnsSubdomain(resource.at("apiGroup"));
+            Place group = resource.at("apiGroup");
+            if (group.isThere()) {
+                group.invalid(NameRules.dnsSubdomain(group.text()));
+            }
             for (String field : List.of("kind", "name")) {
                 if (resource.at(field).isSet()) {
                     Values.pathSegment(resource.at(field));
@@ -223,6 +223,9 @@ final class NetworkChecks {
 
     static void address(Place address) {
         Place parent = address.in("spec", "parentRef");
+        if (parent.isThere()) {
+            List.of("resource", "name").forEach(field -> parent.at(field).mustBeSet());
+        }
         List.of("resource", "namespace", "name").forEach(field -> Values.pathSegment(parent.at(field)));
     }
 
@@ -252,6 +255,7 @@ final class NetworkChecks {
             cidrs.invalid(IMMUTABLE);
             return;
         }
+        now.subList(before.size(), now.size()).forEach(Values::cidr);
         for (int i = 0; i < before.size(); i++) {
             if (!now.get(i).text().equals(before.get(i).text())) {
                 now.get(i).invalid(IMMUTABLE);

@@ -4,6 +4,7 @@ import io.jollyboat.api.NameRules;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What must be true of Nodes, Namespaces and the classes of priority. */
 final class NodeChecks {
@@ -12,20 +13,40 @@ final class NodeChecks {
 
     private NodeChecks() {}
 
+    /** Of what a node reports itself. */
+    static void status(Place node) {
+        amounts(node);
+        Set<List<String>> seen = new HashSet<>();
+        for (Place address : node.at("status").each("addresses")) {
+            if (!seen.add(List.of(address.text("type"), address.text("address")))) {
+                address.shownAs("NodeAddress").duplicate();
+            }
+        }
+    }
+
+    private static void amounts(Place node) {
+        for (String list : List.of("capacity", "allocatable")) {
+            Place amounts = node.in("status", list);
+            for (String name : amounts.node().propertyNames()) {
+                ResourceChecks.amount(amounts.at(name), name);
+            }
+        }
+    }
+
     static void node(Place node) {
+        amounts(node);
         ranges(node.at("spec").at("podCIDRs"));
         Set<String> seen = new HashSet<>();
         List<Place> taints = node.at("spec").each("taints");
         for (int i = 0; i < taints.size(); i++) {
             Place taint = taints.get(i).toldAs("metadata.taints[" + i + "]");
-            taint.at("key").mustBeSet();
             taint.at("key").orEmpty().invalid(NameRules.qualified(taint.text("key")));
+            taint.at("value").invalid(NameRules.labelValue(taint.text("value")));
             if (taint.at("effect").isSet()) {
                 Values.oneOf(taint.at("effect"), PodChecks.EFFECTS);
             } else {
                 taint.at("effect").required("");
             }
-            taint.at("value").invalid(NameRules.labelValue(taint.text("value")));
             if (!seen.add(taint.text("key") + ":" + taint.text("effect"))) {
                 taint.shownAs("Taint").duplicate("taints must be unique by key and effect pair");
             }
@@ -42,16 +63,28 @@ final class NodeChecks {
     }
 
     static void runtimeClass(Place type) {
-        type.at("scheduling").each("tolerations").forEach(PodChecks::toleration);
+        type.at("handler").orEmpty().invalid(NameRules.dnsLabel(type.text("handler")));
+        Place fixed = type.in("overhead", "podFixed").toldAs("overhead.limits");
+        ResourceChecks.limits(fixed);
+        List<Place> tolerations = type.at("scheduling").each("tolerations");
+        tolerations.forEach(PodChecks::toleration);
+        Set<List<String>> seen = new HashSet<>();
+        for (Place toleration : tolerations) {
+            List<String> key = Stream.of("key", "operator", "value", "effect")
+                    .map(toleration::text)
+                    .toList();
+            if (!seen.add(key)) {
+                toleration.shownAs("Toleration").duplicate();
+            }
+        }
     }
 
     static void namespace(Place namespace) {
         Place finalizers = namespace.in("spec", "finalizers");
         for (Place finalizer : finalizers.elements()) {
             String name = finalizer.text();
-            List<String> wrong = NameRules.qualified(name);
-            finalizers.quoting(name).invalid(wrong);
-            if (wrong.isEmpty() && name.indexOf('/') < 0 && !Metadata.STANDARD_FINALIZERS.contains(name)) {
+            finalizers.quoting(name).invalid(NameRules.qualified(name));
+            if (name.indexOf('/') < 0 && !Metadata.STANDARD_FINALIZERS.contains(name)) {
                 finalizers.quoting(name).invalid("name is neither a standard finalizer name nor is it fully qualified");
             }
         }
@@ -60,6 +93,10 @@ final class NodeChecks {
     static void priorityClass(Place type) {
         String name = type.in("metadata", "name").text();
         Place value = type.at("value");
+        Place policy = type.at("preemptionPolicy");
+        if (policy.text().isEmpty()) {
+            policy.required("");
+        }
         if (name.startsWith("system-") && !SYSTEM_CLASSES.contains(name)) {
             type.in("metadata", "name")
                     .forbidden("priority class names with 'system-' prefix are reserved for system use only. error: "

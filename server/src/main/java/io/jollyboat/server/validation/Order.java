@@ -47,8 +47,13 @@ final class Order {
             if (steps.isEmpty()) {
                 return ITSELF;
             }
+            String last = steps.getLast();
+            boolean direct = steps.size() == 1 || steps.size() == 2 && last.startsWith("[");
             String forReason = steps.getFirst() + ":" + cause.reason().replace("FieldValue", "");
-            return steps.size() == 1 && fields.contains(forReason) ? forReason : steps.getFirst();
+            String ofElements = steps.getFirst() + "[]." + last;
+            return direct && fields.contains(forReason)
+                    ? forReason
+                    : steps.size() == 3 && fields.contains(ofElements) ? ofElements : steps.getFirst();
         }
 
         Found inside() {

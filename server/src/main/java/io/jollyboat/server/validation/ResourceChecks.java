@@ -67,6 +67,17 @@ final class ResourceChecks {
         }
     }
 
+    /** What an amount that is only limited may be. */
+    static void limits(Place limits) {
+        for (String name : limits.node().propertyNames()) {
+            Place amount = limits.key(name);
+            name(amount, name);
+            ofContainers(amount, name);
+            amount(amount, name);
+            huge(amount, name);
+        }
+    }
+
     private static void compare(Place request, String name, Place requests, Place limits) {
         Optional<Quantity> asked = Quantity.parse(request.text());
         Optional<Quantity> limit = Quantity.parse(limits.at(name).text());

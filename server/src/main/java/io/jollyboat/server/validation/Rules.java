@@ -36,7 +36,8 @@ final class Rules {
     }
 
     /** A field that stays as it is while {@code when} holds in the stored object. */
-    private record Fixed(List<String> fields, boolean forbidden, String message, Condition when, String part) {
+    private record Fixed(
+            List<String> fields, boolean pointer, boolean forbidden, String message, Condition when, String part) {
         void apply(Place newer, Place stored) {
             Place now = newer.in(fields.toArray(String[]::new));
             Place before = stored.in(fields.toArray(String[]::new));
@@ -44,7 +45,9 @@ final class Rules {
                 if (forbidden) {
                     now.forbidden(message);
                 } else {
-                    (part.isEmpty() ? now : now.shownAs(part)).invalid(message);
+                    Place shown = part.isEmpty() ? now : now.shownAs(part);
+                    boolean text = before.node().isString() && !pointer && !now.isThere();
+                    (text ? shown.orEmpty() : shown).invalid(message);
                 }
             }
         }
@@ -106,6 +109,8 @@ final class Rules {
             case "dnsLabel" -> place -> place.invalid(NameRules.dnsLabel(place.text()));
             case "dnsSubdomain" -> place -> place.invalid(NameRules.dnsSubdomain(place.text()));
             case "dns1035Label" -> place -> place.invalid(NameRules.dns1035Label(place.text()));
+            case "atMost" -> place -> Values.atMost(place, Integer.parseInt(arguments.getFirst()));
+            case "pathSegment" -> Values::pathSegment;
             case "qualified" -> place -> place.invalid(NameRules.qualified(place.text()));
             case "port" -> Values::port;
             case "portNumberOrName" -> Values::portNumberOrName;
@@ -133,7 +138,8 @@ final class Rules {
     /** Reads {@code path  invalid|forbidden  message  [condition on what is stored, or -]  [part, see internal.txt]}. */
     private static Fixed fixed(List<String> row) {
         return new Fixed(
-                List.of(row.get(0).split("\\.")),
+                List.of(row.get(0).replace("*", "").split("\\.")),
+                row.get(0).endsWith("*"),
                 row.get(1).equals("forbidden"),
                 row.get(2),
                 row.size() > 3 && !row.get(3).equals("-") ? Condition.of(row.get(3)) : Condition.ALWAYS,

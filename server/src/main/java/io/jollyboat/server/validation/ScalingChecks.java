@@ -4,6 +4,7 @@ import io.jollyboat.api.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What must be true of autoscalers and disruption budgets.
@@ -22,6 +23,9 @@ final class ScalingChecks {
             "ContainerResource", "containerResource");
 
     private static final List<String> TYPES = List.of("ContainerResource", "External", "Object", "Pods", "Resource");
+    /** The metrics that are there without a single Pod. */
+    private static final Set<String> OF_IDLE = Set.of("Object", "External");
+
     private static final List<String> TARGETS = List.of("Utilization", "Value", "AverageValue");
     private static final String ABOVE_ZERO = "must be greater than zero";
 
@@ -40,17 +44,33 @@ final class ScalingChecks {
         }
         reference(spec.at("scaleTargetRef"));
         spec.each("metrics").forEach(ScalingChecks::metric);
+        boolean idle = least.isThere() && least.number() == 0;
+        if (idle && spec.each("metrics").stream().noneMatch(m -> OF_IDLE.contains(m.text("type")))) {
+            spec.at("metrics")
+                    .forbidden(
+                            "must specify at least one Object or External metric to support scaling to zero replicas");
+        }
         rules(spec.in("behavior", "scaleUp"));
         rules(spec.in("behavior", "scaleDown"));
     }
 
     /** New ones name the group of what they scale; core has one kind that scales. */
     static void autoscalerCreated(Place scaler) {
-        Place version = scaler.in("spec", "scaleTargetRef", "apiVersion");
-        if (!version.text().contains("/")
-                && !scaler.in("spec", "scaleTargetRef").text("kind").equals("ReplicationController")) {
-            version.orEmpty().invalid("apiVersion must specify API group");
+        if (!namesGroup(scaler)) {
+            scaler.in("spec", "scaleTargetRef", "apiVersion").orEmpty().invalid("apiVersion must specify API group");
         }
+    }
+
+    /** Those that never did go on without. */
+    static void autoscalerChange(Place newer, Place stored) {
+        if (namesGroup(stored)) {
+            autoscalerCreated(newer);
+        }
+    }
+
+    private static boolean namesGroup(Place scaler) {
+        Place target = scaler.in("spec", "scaleTargetRef");
+        return target.text("apiVersion").contains("/") || target.text("kind").equals("ReplicationController");
     }
 
     private static void reference(Place reference) {
@@ -80,9 +100,7 @@ final class ScalingChecks {
             }
         }
         String wanted = SOURCES.getOrDefault(type, "");
-        if (wanted.isEmpty() && !type.isEmpty()) {
-            metric.at("type").quoting(type).invalid("must be a valid metric source type");
-        } else if (!wanted.isEmpty() && !metric.at(wanted).isThere()) {
+        if (!wanted.isEmpty() && !metric.at(wanted).isThere()) {
             metric.at(wanted).required("must populate information for the given metric source");
         }
         if (given.size() != 1) {
@@ -117,7 +135,7 @@ final class ScalingChecks {
             case "Pods" -> {
                 identifier(source.at("metric"));
                 target(target);
-                if (!isPositive(target.at("averageValue"))) {
+                if (!target.at("averageValue").isThere()) {
                     target.at("averageValue").required("must specify a positive target averageValue");
                 }
             }
@@ -129,8 +147,15 @@ final class ScalingChecks {
         if (!source.at("name").isSet()) {
             source.at("name").required("must specify a resource name");
         }
+        if (ofContainer && source.at("name").isSet()) {
+            Place name = source.at("name");
+            ResourceChecks.name(name, name.text());
+            ResourceChecks.ofContainers(name, name.text());
+        }
         if (ofContainer && !source.at("container").isSet()) {
             source.at("container").required("must specify a container");
+        } else if (ofContainer) {
+            Values.dnsLabel(source.at("container"));
         }
         Place target = source.at("target");
         target(target);

@@ -3,6 +3,7 @@ package io.jollyboat.server.validation;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /** What must be true of Services; what is allocated is checked where it is. */
@@ -10,6 +11,9 @@ final class ServiceChecks {
     private static final int AFFINITY_SECONDS_LIMIT = 86400;
     private static final List<String> POLICIES = List.of("Cluster", "Local");
     private static final String ONLY_BALANCER = "may only be used when `type` is 'LoadBalancer'";
+
+    private static final String SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges";
+    private static final List<String> FAMILIES = List.of("IPv4", "IPv6");
 
     private static final String FOREVER = "may not change once set";
 
@@ -34,11 +38,28 @@ final class ServiceChecks {
             Values.ip(ip);
             Addresses.nonSpecial(ip);
         }
-        Place ranges = spec.at("loadBalancerSourceRanges");
-        if (ranges.isSet() && !type.equals("LoadBalancer")) {
-            ranges.toldAs("spec.LoadBalancerSourceRanges").forbidden(ONLY_BALANCER);
-        }
+        sources(service, type.equals("LoadBalancer"));
         traffic(spec, type);
+    }
+
+    /** Who may reach a load balancer; an old annotation says it, too. Space around a range does not matter. */
+    private static void sources(Place service, boolean balances) {
+        Place ranges = service.in("spec", "loadBalancerSourceRanges").toldAs("spec.LoadBalancerSourceRanges");
+        Place old = service.in("metadata", "annotations").key(SOURCE_RANGES);
+        if (ranges.isSet() || old.isThere()) {
+            Place said = ranges.isSet() ? ranges : old;
+            if (!balances) {
+                said.forbidden(ONLY_BALANCER);
+            }
+        }
+        if (ranges.isSet()) {
+            ranges.elements()
+                    .forEach(range -> Values.cidr(range.quoting(range.text().strip())));
+        } else if (!old.text().isBlank()) {
+            for (String range : old.text().split(",", -1)) {
+                Values.cidr(old.quoting(range.strip()));
+            }
+        }
     }
 
     private static void externalName(Place name) {
@@ -67,9 +88,6 @@ final class ServiceChecks {
             Place name = port.at("name");
             if (ports.size() > 1 && !name.isSet()) {
                 name.required("");
-            }
-            if (!port.at("port").isThere()) {
-                Values.port(port.at("port").orZero());
             }
             String protocol = port.text("protocol");
             Place nodePort = port.at("nodePort");
@@ -105,6 +123,7 @@ final class ServiceChecks {
 
     /** What must be true of a Service's addresses and families before any are given. */
     static void addresses(Place spec) {
+        Values.oneOf(spec.at("ipFamilyPolicy"), List.of("PreferDualStack", "RequireDualStack", "SingleStack"));
         Place all = spec.at("clusterIPs");
         String first = spec.text("clusterIP");
         List<Place> ips = all.elements();
@@ -117,9 +136,9 @@ final class ServiceChecks {
         }
         boolean sound = true;
         for (Place ip : ips) {
-            if (ip.text().equals("None")) {
+            if (ip.text().equals("None") && ip.path().endsWith("[0]")) {
                 if (ips.size() > 1) {
-                    ip.invalid("'None' must be the first and only value");
+                    all.invalid("'None' must be the first and only value");
                     sound = false;
                 }
             } else {
@@ -132,6 +151,7 @@ final class ServiceChecks {
         }
         Set<String> families = new HashSet<>();
         for (Place family : spec.each("ipFamilies")) {
+            Values.oneOf(family, FAMILIES);
             if (!families.add(family.text())) {
                 family.duplicate();
             }
@@ -148,7 +168,8 @@ final class ServiceChecks {
         }
         for (int i = 0; i < Math.min(ips.size(), families.size()); i++) {
             String wanted = families.get(i).text();
-            if (!wanted.equals(Addresses.isIpv4(ips.get(i).text()) ? "IPv4" : "IPv6")) {
+            if (FAMILIES.contains(wanted)
+                    && !wanted.equals(Addresses.isIpv4(ips.get(i).text()) ? "IPv4" : "IPv6")) {
                 ips.get(i).invalid("expected an %s value as indicated by `ipFamilies[%d]`".formatted(wanted, i));
             }
         }
@@ -174,18 +195,35 @@ final class ServiceChecks {
         } else if (outside) {
             Values.oneOf(policy, POLICIES);
         }
-        boolean checked = type.equals("LoadBalancer") && policy.text().equals("Local");
+        boolean checked = isChecked(spec);
         Place health = spec.at("healthCheckNodePort");
         if (health.number() != 0 && !checked) {
             health.invalid("may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
-        } else if (health.number() < 0) {
-            health.invalid(Values.NOT_NEGATIVE);
+        } else if (health.number() != 0) {
+            Values.port(health);
         }
+    }
+
+    private static boolean isChecked(Place spec) {
+        return spec.text("type").equals("LoadBalancer")
+                && spec.text("externalTrafficPolicy").equals("Local");
     }
 
     static void serviceChange(Place newer, Place stored) {
         Place spec = newer.at("spec");
         Place before = stored.at("spec");
+        Place health = spec.at("healthCheckNodePort");
+        Place balancer = spec.at("loadBalancerClass");
+        boolean balances = Stream.of(spec, before).allMatch(s -> s.text("type").equals("LoadBalancer"));
+        if (balances
+                && !Likeness.same(
+                        balancer.node(), before.at("loadBalancerClass").node())) {
+            balancer.invalid(FOREVER);
+        }
+        boolean changed = health.number() != before.at("healthCheckNodePort").number();
+        if (changed && isChecked(spec) && isChecked(before)) {
+            health.forbidden("field is immutable");
+        }
         if (spec.text("type").equals("ExternalName") || before.text("type").equals("ExternalName")) {
             return;
         }

@@ -46,6 +46,7 @@ public final class Validation {
             Map.entry("v1 PersistentVolumeClaim", ClaimChecks::claim),
             Map.entry("v1 PersistentVolume", PersistentVolumeChecks::volume),
             Map.entry("v1 Event", EventChecks::event),
+            Map.entry("events.k8s.io/v1 Event", EventChecks::newer),
             Map.entry("v1 Node", NodeChecks::node),
             Map.entry("scheduling.k8s.io/v1 PriorityClass", NodeChecks::priorityClass),
             Map.entry("certificates.k8s.io/v1 CertificateSigningRequest", CertificateChecks::request),
@@ -70,6 +71,10 @@ public final class Validation {
     /** Asked of new objects only, with the others. */
     private static final Map<String, Check> OF_NEW = Map.of("apps/v1 StatefulSet", WorkloadChecks::statefulSetCreated);
 
+    /** Of which a change is asked only what may change. */
+    private static final Set<String> FREE_TO_CHANGE =
+            Set.of("v1 Namespace", "networking.k8s.io/v1 ServiceCIDR", "scheduling.k8s.io/v1 PriorityClass");
+
     /** Asked of new objects only, after all others. */
     private static final Map<String, Check> OF_CREATION = Map.of(
             "batch/v1 Job", JobChecks::hostname,
@@ -83,59 +88,80 @@ public final class Validation {
 
     /** Of these Kubernetes first tells what may not change, and then what is wrong with the new object. */
     private static final Set<String> CHANGE_FIRST = Set.of(
-            "v1 Service", "v1 ConfigMap", "v1 Secret", "apps/v1 DaemonSet", "storage.k8s.io/v1 VolumeAttributesClass");
+            "v1 Service",
+            "v1 ConfigMap",
+            "v1 Secret",
+            "apps/v1 DaemonSet",
+            "storage.k8s.io/v1 VolumeAttributesClass",
+            "networking.k8s.io/v1 IngressClass");
 
     /** Of these Kubernetes tells twice what is wrong with a changed object. */
     private static final Set<String> LOOKED_AT_TWICE = Set.of("v1 PersistentVolume");
 
-    private static final Map<String, Check.OfChange> OF_CHANGE = Map.of(
-            "v1 Pod", PodChanges::pod,
-            "apps/v1 StatefulSet", WorkloadChecks::statefulSetChange,
-            "batch/v1 Job", JobChecks::jobChange,
-            "v1 Service", ServiceChecks::serviceChange,
-            "networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidrChange,
-            "v1 ResourceQuota", QuotaChecks::change,
-            "storage.k8s.io/v1 CSIDriver", StorageChecks::driverChange,
-            "storage.k8s.io/v1 CSINode", StorageChecks::nodeChange,
-            "v1 PersistentVolumeClaim", ClaimChecks::change,
-            "v1 PersistentVolume", PersistentVolumeChecks::change);
+    private static final Map<String, Check.OfChange> OF_CHANGE = Map.ofEntries(
+            Map.entry("v1 Pod", PodChanges::pod),
+            Map.entry("apps/v1 StatefulSet", WorkloadChecks::statefulSetChange),
+            Map.entry("batch/v1 Job", JobChecks::jobChange),
+            Map.entry("v1 Service", ServiceChecks::serviceChange),
+            Map.entry("events.k8s.io/v1 Event", EventChecks::changed),
+            Map.entry("autoscaling/v1 HorizontalPodAutoscaler", ScalingChecks::autoscalerChange),
+            Map.entry("autoscaling/v2 HorizontalPodAutoscaler", ScalingChecks::autoscalerChange),
+            Map.entry("networking.k8s.io/v1 ServiceCIDR", NetworkChecks::serviceCidrChange),
+            Map.entry("v1 ResourceQuota", QuotaChecks::change),
+            Map.entry("storage.k8s.io/v1 CSIDriver", StorageChecks::driverChange),
+            Map.entry("storage.k8s.io/v1 CSINode", StorageChecks::nodeChange),
+            Map.entry("v1 PersistentVolumeClaim", ClaimChecks::change),
+            Map.entry("v1 PersistentVolume", PersistentVolumeChecks::change));
 
     private Validation() {}
 
     /** What is wrong with a new object. */
     public static List<Cause> create(Resource resource, ObjectNode object) {
-        String subject = Parts.subject(resource);
+        return create(resource, resource, object);
+    }
+
+    /**
+     * As above, of a kind that is stored in another version.
+     *
+     * @param asked the version of the request
+     * @param resource the version of the object
+     */
+    public static List<Cause> create(Resource asked, Resource resource, ObjectNode object) {
         List<Cause> causes = new ArrayList<>();
         Place whole = new Place("", object, causes);
-        Metadata.check(resource, whole.at("metadata"));
-        checkContent(resource, whole, object);
-        OF_NEW.getOrDefault(subject, place -> {}).check(whole);
+        Metadata.check(asked, whole.at("metadata"));
+        checkContent(asked, resource, whole, object);
+        OF_NEW.getOrDefault(Parts.subject(asked), place -> {}).check(whole);
         List<Cause> last = new ArrayList<>();
-        OF_CREATION.getOrDefault(subject, place -> {}).check(new Place("", object, last));
+        OF_CREATION.getOrDefault(Parts.subject(asked), place -> {}).check(new Place("", object, last));
         return both(Order.of(resource, causes), last);
     }
 
     /**
      * What is wrong with a change.
      *
+     * @param asked the version of the request
+     * @param resource the version of the objects
      * @param newer what shall be stored
      * @param stored what is there
      * @param subresource "" for the object itself; a write to {@code status} is asked only what its kind says of it
      */
-    public static List<Cause> update(Resource resource, ObjectNode newer, ObjectNode stored, String subresource) {
+    public static List<Cause> update(
+            Resource asked, Resource resource, ObjectNode newer, ObjectNode stored, String subresource) {
         List<Cause> causes = new ArrayList<>();
         Place whole = new Place("", newer, causes);
         Place before = new Place("", stored, causes);
-        Metadata.check(resource, whole.at("metadata"));
+        Metadata.check(asked, whole.at("metadata"));
         if (subresource.equals("status")) {
             StatusChecks.check(Parts.subject(resource), whole, before);
             return Order.of(resource, causes);
         }
-        if (!Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec")) {
-            checkContent(resource, whole, newer);
+        boolean changed = !Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec");
+        if (changed && !FREE_TO_CHANGE.contains(Parts.subject(asked))) {
+            checkContent(asked, resource, whole, newer);
         }
         List<Cause> last = new ArrayList<>();
-        checkChange(Parts.subject(resource), new Place("", newer, last), new Place("", stored, last), subresource);
+        checkChange(Parts.subject(asked), new Place("", newer, last), new Place("", stored, last), subresource);
         List<Cause> once = Order.of(resource, causes);
         List<Cause> content = LOOKED_AT_TWICE.contains(Parts.subject(resource)) ? both(once, once) : once;
         return CHANGE_FIRST.contains(Parts.subject(resource)) ? both(last, content) : both(content, last);
@@ -159,9 +185,8 @@ public final class Validation {
         return List.copyOf(causes);
     }
 
-    private static void checkContent(Resource resource, Place whole, ObjectNode object) {
-        String subject = Parts.subject(resource);
-        Rules.check(subject, whole);
+    private static void checkContent(Resource asked, Resource resource, Place whole, ObjectNode object) {
+        Rules.check(Parts.subject(resource), whole);
         for (String part : PARTS) {
             Parts.each(resource, object, part, (at, node) -> Rules.check(part, new Place(at, node, whole.causes())));
         }
@@ -175,7 +200,7 @@ public final class Validation {
             Place metadata = new Place(at, node.path("metadata"), whole.causes());
             Metadata.labelsAndAnnotations(metadata);
         });
-        OF_KIND.getOrDefault(subject, place -> {}).check(whole);
+        OF_KIND.getOrDefault(Parts.subject(asked), place -> {}).check(whole);
     }
 
     private static List<Cause> both(List<Cause> first, List<Cause> last) {

@@ -3,6 +3,7 @@ package io.jollyboat.server.validation;
 import io.jollyboat.api.NameRules;
 import io.jollyboat.api.Names;
 import io.jollyboat.api.Quantity;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,12 @@ final class Values {
     static void range(Place place, long least, long most) {
         if (place.node().isNumber() && (place.number() < least || place.number() > most)) {
             place.invalid("must be between " + least + " and " + most + ", inclusive");
+        }
+    }
+
+    static void atMost(Place place, int bytes) {
+        if (place.text().getBytes(StandardCharsets.UTF_8).length > bytes) {
+            place.tooLong(bytes);
         }
     }
 

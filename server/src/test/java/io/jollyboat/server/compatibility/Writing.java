@@ -2,6 +2,7 @@ package io.jollyboat.server.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.server.Conversions;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -165,7 +166,7 @@ final class Writing {
         Answer refused = trial.post("", bad)
                 .isRefusal(422, "Invalid")
                 .has("/details/kind", trial.resource().kind())
-                .has("/details/group", trial.resource().group());
+                .has("/details/group", Conversions.stored(trial.resource()).group());
         assertThat(refused.body()
                         .at("/details/causes")
                         .valueStream()

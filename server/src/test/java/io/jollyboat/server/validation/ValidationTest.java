@@ -7,6 +7,9 @@ import io.jollyboat.api.Resource;
 import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException.Cause;
 import io.jollyboat.api.kinds.Defaults;
+import io.jollyboat.api.schema.BuiltInSchema;
+import io.jollyboat.api.schema.Completion;
+import io.jollyboat.server.Conversions;
 import io.jollyboat.testing.Cases;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +74,8 @@ class ValidationTest {
         ObjectNode object = object(each.part(0));
         Resource resource = resource(object);
         defaults(resource, object);
-        assertThat(lines(Validation.create(resource, object))).isEqualTo(each.part(1));
+        assertThat(lines(Validation.create(resource, Conversions.stored(resource), Conversions.in(resource, object))))
+                .isEqualTo(each.part(1));
     }
 
     @ParameterizedTest
@@ -83,7 +87,12 @@ class ValidationTest {
         ObjectNode newer = stored.deepCopy();
         merge(newer, yaml(each.part(1)));
         Defaults.apply(resource, newer);
-        assertThat(lines(Validation.update(resource, newer, stored, each.part(3))))
+        assertThat(lines(Validation.update(
+                        resource,
+                        Conversions.stored(resource),
+                        Conversions.in(resource, newer),
+                        Conversions.in(resource, stored),
+                        each.part(3))))
                 .isEqualTo(each.part(2));
     }
 
@@ -91,7 +100,8 @@ class ValidationTest {
     void whatMayChangeLeavesNoCause() {
         ObjectNode stored = object("{apiVersion: v1, kind: ConfigMap, data: {a: b}}");
         ObjectNode newer = object("{apiVersion: v1, kind: ConfigMap, data: {a: c}}");
-        assertThat(Validation.update(resource(stored), newer, stored, "")).isEmpty();
+        assertThat(Validation.update(resource(stored), resource(stored), newer, stored, ""))
+                .isEmpty();
     }
 
     @Test
@@ -130,6 +140,7 @@ class ValidationTest {
     }
 
     private static void defaults(Resource resource, ObjectNode object) {
+        Completion.complete(object, BuiltInSchema.schema().type(resource).orElseThrow());
         Defaults.apply(resource, object);
         Defaults.begin(resource, object);
     }
