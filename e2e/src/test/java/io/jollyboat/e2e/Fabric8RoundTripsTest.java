@@ -164,7 +164,10 @@ class Fabric8RoundTripsTest {
     void questionsAreAnswered(EveryKind kind) {
         var question = Serialization.unmarshal(kind.object().toString(), GenericKubernetesResource.class);
         JsonNode answer = tree(generic(kind).resource(question).create());
-        assertThat(Lost.between(kind.object(), answer)).isEmpty();
+        // a review of rules does not repeat the namespace that it was asked for, as in Kubernetes
+        assertThat(Lost.between(kind.object(), answer))
+                .allMatch(lost ->
+                        kind.resource().kind().equals("SelfSubjectRulesReview") && lost.startsWith(".spec.namespace"));
         assertThat(answer.path("status").isObject()).isTrue();
     }
 }
