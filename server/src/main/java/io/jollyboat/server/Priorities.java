@@ -6,6 +6,7 @@ import io.jollyboat.api.Resources;
 import io.jollyboat.api.StatusException;
 import io.jollyboat.api.Target;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,6 +30,11 @@ final class Priorities implements Step {
 
     @Override
     public void take(Write write) {
+        boolean pod = write.resource().plural().equals("pods")
+                && write.resource().group().isEmpty();
+        if (pod && write.before().isPresent()) {
+            keep(write.after(), write.before().get());
+        }
         if (!write.isCreationOf("pods")) {
             return;
         }
@@ -53,6 +59,15 @@ final class Priorities implements Step {
                             .formatted(asked, policy));
         }
         spec.put(NUMBER, number).put(POLICY, policy);
+    }
+
+    /** What a change of a Pod leaves out stays as it was computed. */
+    private static void keep(ObjectNode after, ObjectNode before) {
+        for (String field : List.of(NUMBER, POLICY)) {
+            if (!after.path("spec").has(field) && before.path("spec").has(field)) {
+                after.withObjectProperty("spec").set(field, before.path("spec").path(field));
+            }
+        }
     }
 
     private Optional<ObjectNode> chosen(Target pod, String name) {

@@ -33,6 +33,7 @@ final class Steps {
                 new Completing(schema, Completion::complete), // what Kubernetes writes although it is empty
                 Steps::setDefaults, //                    what nobody said
                 Conversions::roundTrip, //                what is stored in another version
+                new TemplateGeneration(), //              which template a DaemonSet has
                 owners, //                                who owns which field
                 new NamespaceLifecycle(storage), //       admission: what this cluster adds or refuses
                 new ServiceAccounts(storage, identity),

@@ -1,11 +1,20 @@
 package io.jollyboat.api.kinds;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The defaults of Pods that depend on other fields. */
 final class PodDefaults {
+    private static final int LONGEST_IMAGE = 255;
+    private static final String HOST = "[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?";
+    private static final String WORD = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
+
+    /** A registry, or none; a path of small letters; a tag, or none. */
+    private static final Pattern IMAGE = Pattern.compile(
+            "((%1$s(\\.%1$s)*|\\[[0-9a-fA-F:]+])(:[0-9]+)?/)?%2$s(/%2$s)*(:\\w[-.\\w]{0,127})?".formatted(HOST, WORD));
+
     private PodDefaults() {}
 
     /** Images that may move under their name are pulled always. */
@@ -23,9 +32,11 @@ final class PodDefaults {
         }
     }
 
-    /** True without a digest and with the tag latest or none. */
+    /** True without a digest and with the tag latest or none; nothing is said of what names no image. */
     private static boolean isLatest(String image) {
-        if (image.contains("@")) {
+        if (image.contains("@")
+                || image.length() > LONGEST_IMAGE
+                || !IMAGE.matcher(image).matches()) {
             return false;
         }
         String lastPart = image.substring(image.lastIndexOf('/') + 1);

@@ -25,7 +25,7 @@ final class JobChecks {
         }
         Place labels = spec.in("template", "metadata", "labels");
         if (spec.at("template").isThere() && !WorkloadChecks.matches(selector, labels.node())) {
-            labels.invalid(WorkloadChecks.MISMATCH);
+            labels.shownAs("{}").invalid(WorkloadChecks.MISMATCH);
         }
         template(spec);
     }

@@ -32,7 +32,9 @@ final class PodChecks {
         for (Place volume : spec.each("volumes")) {
             Place template = volume.in("ephemeral", "volumeClaimTemplate");
             String claim = pod.in("metadata", "name").text() + "-" + volume.text("name");
-            boolean named = template.isThere() && volume.at("name").isSet();
+            boolean named = template.isThere()
+                    && volume.at("name").isSet()
+                    && pod.in("metadata", "name").isSet();
             for (String wrong : named ? NameRules.dnsSubdomain(claim) : List.<String>of()) {
                 volume.at("name").invalid("PVC name \"" + claim + "\": " + wrong);
             }
@@ -96,6 +98,7 @@ final class PodChecks {
             spec.in("os", "name").required("");
         }
         claims(spec.each("resourceClaims"));
+        SystemChecks.check(spec);
     }
 
     /** Users of its own go with no other namespace of the node, and only with them all of /proc is shown. */

@@ -16,10 +16,7 @@ final class StatusChecks {
 
     static void check(String subject, Place newer, Place stored) {
         switch (subject) {
-            case "v1 Pod" -> {
-                ended(newer, stored, "containerStatuses");
-                ended(newer, stored, "initContainerStatuses");
-            }
+            case "v1 Pod" -> PodStatusChecks.status(newer, stored);
             case "v1 Service" -> balancer(newer);
             case "v1 PersistentVolumeClaim" -> ClaimChecks.status(newer);
             case "storage.k8s.io/v1 VolumeAttachment" -> StorageChecks.attachmentStatus(newer);
@@ -31,34 +28,9 @@ final class StatusChecks {
             case "policy/v1 PodDisruptionBudget" -> conditions(newer.in("status", "conditions"));
             case "flowcontrol.apiserver.k8s.io/v1 FlowSchema" -> FlowChecks.conditions(newer, "must not be empty");
             case "flowcontrol.apiserver.k8s.io/v1 PriorityLevelConfiguration" -> FlowChecks.conditions(newer, "");
-            default -> {}
+            default -> CountChecks.check(subject, newer, stored);
         }
         Rules.check(subject + "/status", newer);
-    }
-
-    /** A container that is over in a Pod that does not restart stays over. */
-    private static void ended(Place newer, Place stored, String list) {
-        String policy = stored.in("spec", "restartPolicy").text();
-        if (policy.isEmpty() || policy.equals("Always")) {
-            return;
-        }
-        List<Place> now = newer.at("status").each(list);
-        for (Place before : stored.at("status").each(list)) {
-            Place terminated = before.in("state", "terminated");
-            boolean failed = terminated.at("exitCode").number() != 0;
-            if (!terminated.isThere() || failed && policy.equals("OnFailure")) {
-                continue;
-            }
-            for (Place status : now) {
-                boolean same = status.text("name").equals(before.text("name"));
-                boolean restartable = stored.at("spec").each("initContainers").stream()
-                        .anyMatch(c -> c.text("name").equals(before.text("name"))
-                                && c.at("restartPolicy").isSet());
-                if (same && !restartable && !status.in("state", "terminated").isThere()) {
-                    status.at("state").forbidden("may not be transitioned to non-terminated state");
-                }
-            }
-        }
     }
 
     /** A namespace is being deleted exactly when its phase says so. */

@@ -68,6 +68,9 @@ public final class Validation {
             Map.entry("resource.k8s.io/v1 ResourceClaimTemplate", DeviceChecks::template),
             Map.entry("resource.k8s.io/v1 ResourceSlice", DeviceChecks::slice));
 
+    /** Asked of what the server generates, before all others. */
+    private static final Map<String, Check> OF_GENERATED = Map.of("batch/v1 Job", JobChecks::generated);
+
     /** Asked of new objects only, with the others. */
     private static final Map<String, Check> OF_NEW = Map.of("apps/v1 StatefulSet", WorkloadChecks::statefulSetCreated);
 
@@ -96,7 +99,7 @@ public final class Validation {
             "networking.k8s.io/v1 IngressClass");
 
     /** Of these Kubernetes tells twice what is wrong with a changed object. */
-    private static final Set<String> LOOKED_AT_TWICE = Set.of("v1 PersistentVolume");
+    private static final Set<String> LOOKED_AT_TWICE = Set.of("v1 PersistentVolume", "batch/v1 Job");
 
     private static final Map<String, Check.OfChange> OF_CHANGE = Map.ofEntries(
             Map.entry("v1 Pod", PodChanges::pod),
@@ -127,14 +130,23 @@ public final class Validation {
      * @param resource the version of the object
      */
     public static List<Cause> create(Resource asked, Resource resource, ObjectNode object) {
-        List<Cause> causes = new ArrayList<>();
-        Place whole = new Place("", object, causes);
-        Metadata.check(asked, whole.at("metadata"));
+        String subject = Parts.subject(asked);
+        List<Cause> first = first(asked, object);
+        List<Cause> content = new ArrayList<>();
+        Place whole = new Place("", object, content);
         checkContent(asked, resource, whole, object);
-        OF_NEW.getOrDefault(Parts.subject(asked), place -> {}).check(whole);
+        OF_NEW.getOrDefault(subject, place -> {}).check(whole);
         List<Cause> last = new ArrayList<>();
-        OF_CREATION.getOrDefault(Parts.subject(asked), place -> {}).check(new Place("", object, last));
-        return both(Order.of(resource, causes), last);
+        OF_CREATION.getOrDefault(subject, place -> {}).check(new Place("", object, last));
+        return both(both(first, Order.of(resource, content)), last);
+    }
+
+    private static List<Cause> first(Resource asked, ObjectNode object) {
+        List<Cause> first = new ArrayList<>();
+        Place whole = new Place("", object, first);
+        Metadata.check(asked, whole.at("metadata"));
+        OF_GENERATED.getOrDefault(Parts.subject(asked), place -> {}).check(whole);
+        return first;
     }
 
     /**
@@ -148,23 +160,22 @@ public final class Validation {
      */
     public static List<Cause> update(
             Resource asked, Resource resource, ObjectNode newer, ObjectNode stored, String subresource) {
-        List<Cause> causes = new ArrayList<>();
-        Place whole = new Place("", newer, causes);
-        Place before = new Place("", stored, causes);
-        Metadata.check(asked, whole.at("metadata"));
+        String subject = Parts.subject(resource);
+        List<Cause> first = first(asked, newer);
+        List<Cause> content = new ArrayList<>();
+        Place whole = new Place("", newer, content);
         if (subresource.equals("status")) {
-            StatusChecks.check(Parts.subject(resource), whole, before);
-            return Order.of(resource, causes);
+            StatusChecks.check(subject, whole, new Place("", stored, content));
+            return both(first, Order.of(resource, content));
         }
         boolean changed = !Likeness.same(newer.path("spec"), stored.path("spec")) || !newer.has("spec");
         if (changed && !FREE_TO_CHANGE.contains(Parts.subject(asked))) {
             checkContent(asked, resource, whole, newer);
         }
-        List<Cause> last = new ArrayList<>();
-        checkChange(Parts.subject(asked), new Place("", newer, last), new Place("", stored, last), subresource);
-        List<Cause> once = Order.of(resource, causes);
-        List<Cause> content = LOOKED_AT_TWICE.contains(Parts.subject(resource)) ? both(once, once) : once;
-        return CHANGE_FIRST.contains(Parts.subject(resource)) ? both(last, content) : both(content, last);
+        List<Cause> ordered = Order.of(resource, content);
+        List<Cause> change = new ArrayList<>(LOOKED_AT_TWICE.contains(subject) ? ordered : List.of());
+        checkChange(Parts.subject(asked), new Place("", newer, change), new Place("", stored, change), subresource);
+        return both(first, CHANGE_FIRST.contains(subject) ? both(change, ordered) : both(ordered, change));
     }
 
     private static void checkChange(String subject, Place whole, Place before, String subresource) {

@@ -146,7 +146,7 @@ final class WorkloadChecks {
         if (selector.isSet()
                 && spec.at("template").isThere()
                 && !LabelSelector.ofLabels(selector.node()).matches(labels)) {
-            spec.in("template", "metadata", "labels").invalid(MISMATCH);
+            spec.in("template", "metadata", "labels").shownAs("{}").invalid(MISMATCH);
         }
         restartPolicy(spec);
         noDeadline(spec.in("template", "spec", "activeDeadlineSeconds"), "ReplicationController");
@@ -186,7 +186,7 @@ final class WorkloadChecks {
         Place template = spec.at("template");
         Place labels = template.in("metadata", "labels");
         if (template.isThere() && !matches(spec.at("selector"), labels.node())) {
-            labels.invalid(MISMATCH);
+            labels.shownAs("{}").invalid(MISMATCH);
         }
         restartPolicy(spec);
         noDeadline(template.in("spec", "activeDeadlineSeconds"), kind);
