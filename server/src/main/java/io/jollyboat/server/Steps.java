@@ -29,6 +29,7 @@ final class Steps {
                 new Fields(schema), //                    what the schema does not know goes
                 identity, //                              what the server alone says: name, uid, times
                 new OwnerReferences(), //                 who is named twice
+                new Resizing(), //                        of which containers
                 new Division(), //                        what this request may not change stays
                 new Completing(schema, Completion::complete), // what Kubernetes writes although it is empty
                 Steps::setDefaults, //                    what nobody said

@@ -160,4 +160,22 @@ final class SubresourcesTest {
                         .toString())
                 .contains("Pod QOS Class may not change as a result of resizing");
     }
+
+    @Test
+    void resizeNeitherAddsNorRenamesContainers() {
+        pod("p");
+        Target resize = target(POD, "p").withSubresource("resize");
+        ObjectNode more = cluster.api.get(target(POD, "p")).deepCopy();
+        more.withArray("/spec/containers").addObject().put("name", "other").put("image", "i");
+        assertThat(refused(() -> cluster.api.update(resize, more, cluster.options()))
+                        .message())
+                .isEqualTo("Pod \"p\" is invalid: spec.containers: Forbidden: containers may not be added or removed on"
+                        + " resize");
+        ObjectNode renamed = cluster.api.get(target(POD, "p")).deepCopy();
+        ((ObjectNode) renamed.at("/spec/containers/0")).put("name", "other");
+        assertThat(refused(() -> cluster.api.update(resize, renamed, cluster.options()))
+                        .message())
+                .isEqualTo("Pod \"p\" is invalid: spec.containers[0].name: Forbidden: containers may not be renamed or"
+                        + " reordered on resize");
+    }
 }
