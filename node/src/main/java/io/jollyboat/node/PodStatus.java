@@ -269,9 +269,14 @@ final class PodStatus {
                         .isPresent());
     }
 
-    /** The status as a patch that also takes away the conditions of a resize that is over. */
+    /** The status as a patch that also takes away addresses that were and the conditions of a resize that is over. */
     static ObjectNode replacing(ObjectNode status, JsonNode before) {
         ObjectNode patch = status.deepCopy();
+        for (String list : List.of("hostIPs", "podIPs")) {
+            if (patch.path(list) instanceof ArrayNode addresses) {
+                addresses.addObject().put("$patch", "replace");
+            }
+        }
         for (String type : List.of("PodResizePending", "PodResizeInProgress")) {
             boolean over = Conditions.find(before.path("conditions"), type).isObject()
                     && Conditions.find(status.path("conditions"), type).isMissingNode();

@@ -2,6 +2,9 @@ package io.jollyboat.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jollyboat.api.Resources;
+import io.jollyboat.api.patch.StrategicPatch;
+import io.jollyboat.api.schema.BuiltInSchema;
 import io.jollyboat.node.ServiceVariables.Port;
 import io.jollyboat.node.ServiceVariables.Service;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The small pure rules. */
 class PlainTest {
@@ -37,6 +41,20 @@ class PlainTest {
             })
     void expansion(String text, String expanded) {
         assertThat(Expansion.expand(text, Map.of("A", "1", "B", "2"))).isEqualTo(expanded);
+    }
+
+    /** Lists of addresses are merged by address otherwise, and those that a Pod had before would stay. */
+    @Test
+    void newAddressesTakeThePlaceOfOldOnes() {
+        ObjectNode before = SmallNode.json("{status:{podIP:'10.0.0.1',podIPs:[{ip:'10.0.0.1'},{ip:'fd00::1'}]}}");
+        ObjectNode status = SmallNode.json("{podIP:'10.0.0.2',podIPs:[{ip:'10.0.0.2'},{ip:'fd00::1'}]}");
+        ObjectNode patch = SmallNode.json("{}");
+        patch.set("status", PodStatus.replacing(status, before.path("status")));
+        ObjectNode merged = StrategicPatch.apply(
+                before,
+                patch,
+                BuiltInSchema.schema().type(Resources.kind("v1", "Pod")).orElseThrow());
+        assertThat(merged.path("status")).isEqualTo(status);
     }
 
     /** A node that said the one itself before and after would be woken by its own words. */
